@@ -1,0 +1,1 @@
+"""The demo host: a Django project that installs chat."""

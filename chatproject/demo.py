@@ -1,0 +1,56 @@
+"""The people of the demo. Everybody's password is ``demo``."""
+
+from dataclasses import dataclass
+
+from django.contrib.auth.models import User
+
+PASSWORD = "demo"  # noqa: S105 - known to everybody: `chat_demo` runs for a demo only
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody who can sign in to the demo."""
+
+    username: str
+    first_name: str
+    is_staff: bool = False
+    is_superuser: bool = False
+
+    @property
+    def role(self) -> str:
+        """What the person is on the site, in one word."""
+        if self.is_superuser:
+            return "superuser"
+        return "staff" if self.is_staff else "person"
+
+
+PEOPLE = (
+    Person("ada", "Ada"),
+    Person("ben", "Ben"),
+    Person("chala", "Chala"),
+    Person("dina", "Dina"),
+    Person("eli", "Eli", is_staff=True),
+    Person("fay", "Fay", is_staff=True),
+    Person("admin", "Admin", is_staff=True, is_superuser=True),
+)
+
+
+def create_people() -> dict[str, User]:
+    """Return the demo's people by name, making those who are missing; nobody is changed."""
+    return {person.username: _get_or_create(person) for person in PEOPLE}
+
+
+def _get_or_create(person: Person) -> User:
+    user, created = User.objects.get_or_create(
+        username=person.username,
+        defaults={
+            "first_name": person.first_name,
+            "email": f"{person.username}@example.org",
+            "is_staff": person.is_staff,
+            "is_superuser": person.is_superuser,
+        },
+    )
+    if created:
+        user.set_password(PASSWORD)
+        user.save(update_fields=["password"])
+    return user

@@ -1,0 +1,9 @@
+"""Serve the demo host through WSGI."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "chatproject.settings")
+
+application = get_wsgi_application()

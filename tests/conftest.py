@@ -1,0 +1,31 @@
+"""Fixtures and Hypothesis profiles for the whole suite."""
+
+import os
+from collections.abc import Callable
+from typing import Any
+
+import hypothesis
+import pytest
+from hypothesis import HealthCheck
+
+hypothesis.settings.register_profile(
+    "ci",
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+)
+hypothesis.settings.register_profile(
+    "large", hypothesis.settings.get_profile("ci"), max_examples=2000, stateful_step_count=100
+)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
+
+
+@pytest.fixture
+def make_user(db: None) -> Callable[..., Any]:
+    """Make a user of the host: ``make_user()``, ``make_user("ada", is_staff=True)``."""
+    from tests.factories import UserFactory
+
+    def make(name: str | None = None, **fields: Any) -> Any:
+        return UserFactory(**fields) if name is None else UserFactory(name=name, **fields)
+
+    return make

@@ -1,0 +1,27 @@
+"""What every host in the tests shares: the demo host's settings, made fast and independent of the environment."""
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+os.environ |= {"SECRET_KEY": "only-for-tests-" * 4, "DEBUG": "", "DEMO": "", "REDIS_URL": ""}
+
+from chatproject.settings import *  # noqa: E402
+from tests.hosts.strict_templates import MissingVariable  # noqa: E402
+
+SECURE_SSL_REDIRECT = False
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = MissingVariable("%s")
+
+_database = DATABASES["default"]
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    # A file, so that threads have connections of their own; one for each process, so that runs do not meet.
+    _folder = tempfile.mkdtemp(prefix="chat-tests-")
+    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
+    _database["TEST"] = {"NAME": str(Path(_folder) / "test.sqlite3")}
+    _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF"
+else:
+    # Tests open and close connections of their own, which a pool would keep from dropping the database.
+    _database["OPTIONS"].pop("pool", None)

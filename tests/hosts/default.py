@@ -1,0 +1,3 @@
+"""A host with Django's own user."""
+
+from tests.hosts.base import *
