@@ -1,6 +1,8 @@
 """Register the app with Django."""
 
 from django.apps import AppConfig
+from django.conf import settings
+from django.db.models.signals import post_delete
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +12,9 @@ class ChatConfig(AppConfig):
     name = "chat"
     verbose_name = _("Chat")
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect the receiver of user deletion."""
+        from chat.services.departures import user_deleted  # noqa: PLC0415 (models load first)
+
+        post_delete.connect(user_deleted, sender=settings.AUTH_USER_MODEL, dispatch_uid="chat.user_deleted")

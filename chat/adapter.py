@@ -1,0 +1,137 @@
+"""The host's hooks, in one class.
+
+Subclass ``ChatAdapter``, override what differs, and name the class in ``CHAT["ADAPTER"]``.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from functools import cache, reduce
+from operator import or_
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.validators import ProhibitNullCharactersValidator
+from django.db.models import Q, QuerySet
+from django.utils.module_loading import import_string
+from django.utils.translation import gettext_lazy as _
+
+from chat.conf import chat_settings
+from chat.exceptions import InvalidInput
+
+# The host decides what a user is, and what its key is.
+User = Any
+UserId = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What others may see of a person. ``id`` is the user's key as text; empty for a deleted account."""
+
+    id: str
+    name: str
+    avatar_url: str | None = None
+    email: str | None = None
+
+
+class ChatAdapter:
+    """Default hooks: everybody active can be found, names come from the user model, e-mail stays hidden."""
+
+    search_fields: tuple[str, ...] = ("first_name", "last_name")
+    """Fields of the user model that ``search`` looks in, beside the one people sign in with, if it has them."""
+
+    def scope_of(self, user: User) -> str:
+        """Return the tenant that ``user`` belongs to; people of different scopes never meet."""
+        return ""
+
+    def display_name(self, user: User) -> str:
+        """Return the name that others see: the full name, else the user name unless that is an e-mail address."""
+        full_name = str(getattr(user, "get_full_name", lambda: "")()).strip()
+        if full_name or not _signs_in_by_email():
+            return full_name or user.get_username()
+        return str(_("User %(id)s") % {"id": str(user.pk)[:8]})
+
+    def avatar_url(self, user: User) -> str | None:
+        """Return the address of a picture, or None."""
+        return None
+
+    def email(self, user: User) -> str | None:
+        """Return the e-mail address that others may see, or None to hide it (the default)."""
+        return None
+
+    def findable_by(self, user: User) -> QuerySet[Any]:
+        """Return the people whom ``user`` may find, add to a group or start a conversation with."""
+        users = get_user_model()._default_manager.all()
+        return users.filter(is_active=True) if _has_field("is_active") else users
+
+    def search(self, people: QuerySet[Any], text: str) -> QuerySet[Any]:
+        """Return those of ``people`` whose name matches every word of ``text``; an e-mail address only as a whole."""
+        sign_in = f"{get_user_model().USERNAME_FIELD}__{'iexact' if _signs_in_by_email() else 'icontains'}"
+        lookups = [sign_in, *(f"{name}__icontains" for name in self.search_fields if _has_field(name))]
+        for word in text.split():
+            people = people.filter(reduce(or_, (Q(**{lookup: word}) for lookup in lookups)))
+        return people
+
+    def is_support_staff(self, user: User) -> bool:
+        """Return whether ``user`` may hold the role staff in support groups."""
+        return hasattr(user, "has_perm") and bool(user.has_perm("chat.support_staff"))
+
+    def profile(self, user: User) -> Profile:
+        """Return what others may see of ``user``."""
+        return Profile(str(user.pk), self.display_name(user), self.avatar_url(user), self.email(user))
+
+    def profiles(self, user_ids: Collection[UserId]) -> dict[UserId, Profile]:
+        """Return the profiles of ``user_ids`` by key, in one query; who is gone is a deleted account."""
+        users = get_user_model()._default_manager.in_bulk(list(user_ids)) if user_ids else {}
+        return {key: self.profile(users[key]) if key in users else self.deleted_account(key) for key in user_ids}
+
+    def deleted_account(self, user_id: UserId) -> Profile:
+        """Return what stands for a person who is gone from the site."""
+        return Profile("" if user_id is None else str(user_id), str(_("Deleted account")))
+
+
+def user_key(raw: object, *, field: str) -> UserId:
+    """Return the host's user key that a client wrote as ``raw`` (text or number).
+
+    Raises InvalidInput naming ``field`` when no user of this host can have such a key.
+    """
+    key_field = get_user_model()._meta.pk
+    try:
+        _require_text_or_number(raw)
+        key = key_field.to_python(raw)
+        key_field.run_validators(key)
+        ProhibitNullCharactersValidator()(str(key))
+        str(key).encode()
+    except (ValidationError, ValueError, OverflowError) as error:
+        raise InvalidInput(_("This is not a user id."), code="invalid_user_id", field=field) from error
+    return key
+
+
+def _require_text_or_number(raw: object) -> None:
+    if isinstance(raw, bool) or not isinstance(raw, str | int):
+        raise ValidationError("type")
+
+
+def get_adapter() -> ChatAdapter:
+    """Return the host's adapter."""
+    return _adapter(chat_settings.ADAPTER)
+
+
+@cache
+def _adapter(path: str) -> ChatAdapter:
+    adapter: ChatAdapter = import_string(path)()
+    return adapter
+
+
+def _signs_in_by_email() -> bool:
+    model = get_user_model()
+    return model.get_email_field_name() == model.USERNAME_FIELD
+
+
+@cache
+def _has_field(name: str) -> bool:
+    try:
+        get_user_model()._meta.get_field(name)
+    except FieldDoesNotExist:
+        return False
+    return True

@@ -1,0 +1,101 @@
+"""The app's settings: one typed object over the host's ``CHAT = {...}``.
+
+Values are read at each access, so that ``override_settings`` works. ``chat.checks`` reports wrong ones.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Generic, TypeVar
+
+from django.conf import settings as django_settings
+
+T = TypeVar("T")
+
+
+class Setting(Generic[T]):
+    """One key of ``CHAT``: its default, what it means, and which values are right."""
+
+    def __init__(self, default: T, meaning: str, *, valid: Callable[[Any], bool], expected: str) -> None:
+        self.default = default
+        self.meaning = meaning
+        self.valid = valid
+        self.expected = expected
+        self.name = ""
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: object, owner: type) -> T:
+        value: T = getattr(django_settings, "CHAT", {}).get(self.name, self.default)
+        return value
+
+
+def _is_positive(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value > 0
+
+
+def _is_natural(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_dotted_path(value: object) -> bool:
+    return isinstance(value, str) and "." in value
+
+
+def _is_path_list(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(_is_dotted_path(path) for path in value)
+
+
+def _are_rates(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(name, str) and (rate is None or (isinstance(rate, str) and "/" in rate))
+        for name, rate in value.items()
+    )
+
+
+def _positive(default: int, meaning: str) -> Setting[int]:
+    return Setting(default, meaning, valid=_is_positive, expected="a whole number above 0")
+
+
+def _natural(default: int, meaning: str) -> Setting[int]:
+    return Setting(default, meaning, valid=_is_natural, expected="a whole number, 0 or more")
+
+
+class ChatSettings:
+    """Every setting of the app, as ``chat_settings.NAME``."""
+
+    ADAPTER = Setting(
+        "chat.adapter.ChatAdapter",
+        "Dotted path of the class with the host's hooks.",
+        valid=_is_dotted_path,
+        expected="the dotted path of a subclass of chat.adapter.ChatAdapter",
+    )
+    AUTHENTICATION_CLASSES: Setting[list[str] | tuple[str, ...]] = Setting(
+        (
+            "rest_framework_simplejwt.authentication.JWTAuthentication",
+            "rest_framework.authentication.SessionAuthentication",
+        ),
+        "How the API's requests sign in, in this order (dotted paths of DRF classes).",
+        valid=_is_path_list,
+        expected="a list of dotted paths",
+    )
+    MESSAGE_MAX_LENGTH = _positive(5000, "Longest message text, in characters.")
+    UNDO_WINDOW = _natural(300, "Seconds in which whoever deleted a message may restore it.")
+    GROUP_MAX_MEMBERS = _positive(1000, "Most people in one group at a time.")
+    PAGE_SIZE = _positive(50, "Rows on a page when a request does not say.")
+    PAGE_SIZE_MAX = _positive(100, "Most rows that a request may ask for.")
+    SYNC_MAX_GROUPS = _positive(500, "Most groups in one request to sync/.")
+    THROTTLE_RATES: Setting[dict[str, str | None]] = Setting(
+        {},
+        "Rates that differ from the defaults, by scope, such as {'send': '60/min'}; None lifts a limit.",
+        valid=_are_rates,
+        expected="a dict of scope to a rate such as '60/min', or to None",
+    )
+
+    def declared(self) -> Iterator[Setting[Any]]:
+        """Yield every setting in the order of this class."""
+        for value in vars(type(self)).values():
+            if isinstance(value, Setting):
+                yield value
+
+
+chat_settings = ChatSettings()

@@ -1,0 +1,129 @@
+"""ChatGroup: one conversation."""
+
+import hashlib
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connections, models
+from django.db.models import F, Q
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from chat.adapter import User
+from chat.models.fields import UserKey, uuid7
+from chat.roles import GroupType, HistoryVisibility, Posting
+
+
+class ChatGroupQuerySet(models.QuerySet["ChatGroup"]):
+    """Reads of groups."""
+
+    def alive(self) -> Self:
+        """Keep groups that were not deleted."""
+        return self.filter(deleted_at__isnull=True)
+
+    def visible_to(self, user: User) -> Self:
+        """Keep groups that ``user`` is a member of."""
+        # Index: chat_member_user_live, then the primary key.
+        return self.alive().filter(memberships__user=user, memberships__left_at__isnull=True)
+
+    def lock(self, group_id: UUID) -> "ChatGroup":
+        """Lock one group of this set until the transaction ends, and return it as it is then, with ``locked_at``.
+
+        Raises ChatGroup.DoesNotExist. Groups are always locked before memberships, several groups by ascending id.
+        """
+        rows = self.filter(pk=group_id)
+        if not connections[self.db].features.has_select_for_update:
+            # SQLite: a transaction that begins with a write waits for its turn; one that begins with a read may fail.
+            rows.update(version=F("version"))
+        group = rows.annotate(db_now=Now()).select_for_update(no_key=True, of=("self",)).get()
+        group.locked_at = group.db_now  # type: ignore[attr-defined]
+        return group
+
+
+class ChatGroup(models.Model):
+    """A conversation: of a client with staff, of two people, or of many."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    scope = models.CharField(
+        _("scope"), max_length=64, default="", blank=True, help_text=_("The host's tenant; empty if it has none.")
+    )
+    group_type = models.CharField(_("type"), max_length=16, choices=GroupType.choices, default=GroupType.SUPPORT)
+    client_user = UserKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("client"),
+        help_text=_("Whose request it is; set for support, and only there."),
+    )
+    name = models.CharField(_("name"), max_length=255, null=True, blank=True)  # noqa: DJ001 (null on the wire, as in the seed)
+    description = models.TextField(_("description"), blank=True, default="")
+    created_by = UserKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, related_name="+", verbose_name=_("created by")
+    )
+    peer_key = models.CharField(max_length=64, null=True, blank=True, editable=False)  # noqa: DJ001 (unique where set)
+    posting = models.CharField(_("posting"), max_length=16, choices=Posting.choices, default=Posting.EVERYONE)
+    history_visibility = models.CharField(
+        _("history visible"), max_length=16, choices=HistoryVisibility.choices, default=HistoryVisibility.START
+    )
+    last_seq = models.PositiveBigIntegerField(_("last number"), default=0, editable=False)
+    version = models.PositiveBigIntegerField(_("version"), default=0, editable=False)
+    last_message_at = models.DateTimeField(_("last message"), null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(_("created"))
+    changed_at = models.DateTimeField(_("changed"))
+    closed_at = models.DateTimeField(
+        _("closed"), null=True, blank=True, help_text=_("Since when nobody can send, as the other person is gone.")
+    )
+    deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
+
+    objects = ChatGroupQuerySet.as_manager()
+
+    locked_at: datetime  # the database's clock, set by ``lock``
+
+    class Meta:
+        verbose_name = _("chat group")
+        verbose_name_plural = _("chat groups")
+        permissions = (("support_staff", _("Can serve support conversations")),)
+        indexes = (
+            # The requests of one client (admin filter, support lists).
+            models.Index(fields=["client_user"], name="chat_group_client", condition=Q(client_user__isnull=False)),
+            # The admin's list by type, newest first.
+            models.Index(fields=["group_type", "-created_at"], name="chat_group_type"),
+        )
+        constraints = (
+            models.CheckConstraint(name="chat_group_type_known", condition=Q(group_type__in=GroupType.values)),
+            models.CheckConstraint(name="chat_group_posting_known", condition=Q(posting__in=Posting.values)),
+            models.CheckConstraint(
+                name="chat_group_history_known", condition=Q(history_visibility__in=HistoryVisibility.values)
+            ),
+            models.CheckConstraint(
+                name="chat_group_client_iff_support",
+                condition=Q(group_type=GroupType.SUPPORT, client_user__isnull=False)
+                | (~Q(group_type=GroupType.SUPPORT) & Q(client_user__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="chat_group_peer_key_iff_peer",
+                condition=Q(group_type=GroupType.PEER, peer_key__isnull=False)
+                | (~Q(group_type=GroupType.PEER) & Q(peer_key__isnull=True)),
+            ),
+            # One live conversation per pair of people.
+            models.UniqueConstraint(
+                name="chat_group_one_per_pair", fields=["scope", "peer_key"], condition=Q(deleted_at__isnull=True)
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name or f"{self.get_group_type_display()} {self.pk}"
+
+    def next_version(self) -> int:
+        """Take the next version, for one row that changes. Only under the group's lock; the caller saves the group."""
+        self.version += 1
+        return self.version
+
+
+def peer_key(scope: str, user_ids: tuple[Any, Any]) -> str:
+    """Return the key that the one peer group of two people has (twice the same person: notes to oneself)."""
+    parts = [scope, *sorted(str(user_id) for user_id in user_ids)]
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

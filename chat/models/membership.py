@@ -1,0 +1,130 @@
+"""ChatGroupUser: one person in one group, called *membership* in code."""
+
+from datetime import datetime
+from typing import Self
+from uuid import UUID
+
+from django.conf import settings
+from django.db import connections, models
+from django.db.models import F, Q
+from django.db.models.functions import Greatest, Now
+from django.utils.translation import gettext_lazy as _
+
+from chat.adapter import User, UserId
+from chat.models.fields import UserKey
+from chat.models.group import ChatGroup
+from chat.models.message import ChatMessage
+from chat.roles import Role
+
+
+class ChatGroupUserQuerySet(models.QuerySet["ChatGroupUser"]):
+    """Reads of memberships."""
+
+    def live(self) -> Self:
+        """Keep people who are in their group now."""
+        return self.filter(left_at__isnull=True)
+
+    def of(self, user: User) -> Self:
+        """Keep what ``user`` is a member of: one row per group that ``user`` can see."""
+        # Index: chat_member_user_live.
+        return self.live().filter(user=user, group__deleted_at__isnull=True)
+
+    def visible_to(self, user: User) -> Self:
+        """Keep memberships, of anybody, in groups that ``user`` is a member of."""
+        return self.filter(group__in=ChatGroup.objects.visible_to(user))
+
+    def changed_since(self, version: int) -> Self:
+        """Keep what changed after ``version``, in that order; who left is included."""
+        # Index: chat_member_version.
+        return self.filter(version__gt=version).order_by("version")
+
+    def oldest_first(self) -> Self:
+        """Order by joining."""
+        return self.order_by("created_at", "pk")
+
+    def lock(self, group_id: UUID, user_id: UserId) -> "ChatGroupUser":
+        """Lock one live membership until the transaction ends; return it with ``group`` and ``locked_at``.
+
+        Raises ChatGroupUser.DoesNotExist. ``group`` is read, not locked: lock it first where it decides the write.
+        """
+        rows = self.live().filter(group_id=group_id, user_id=user_id)
+        if not connections[self.db].features.has_select_for_update:
+            rows.update(version=F("version"))  # SQLite: see ChatGroupQuerySet.lock
+        rows = rows.select_related("group").filter(group__deleted_at__isnull=True)
+        membership = rows.annotate(db_now=Now()).select_for_update(no_key=True, of=("self",)).get()
+        membership.locked_at = membership.db_now  # type: ignore[attr-defined]
+        return membership
+
+    def with_unread(self) -> Self:
+        """Add ``unread``: how many messages of others that count the person has not read.
+
+        Arithmetic on numbers, less the rows in between that do not count; the cost grows with those alone, never with
+        the backlog.
+        """
+        return self.annotate(
+            unread_base=Greatest(F("unread_from_seq"), F("visible_from_seq") - 1),
+            unread=F("group__last_seq")
+            - F("unread_base")
+            - ChatMessage.objects.count_not_counting()
+            - ChatMessage.objects.count_own(),
+        )
+
+
+class ChatGroupUser(models.Model):
+    """A person in a group: role, what they have read, and what they made of the group for themselves."""
+
+    group = models.ForeignKey(
+        ChatGroup, on_delete=models.CASCADE, related_name="memberships", db_index=False, verbose_name=_("group")
+    )
+    user = UserKey(settings.AUTH_USER_MODEL, null=True, related_name="chat_memberships", verbose_name=_("user"))
+    role = models.CharField(_("role"), max_length=16, choices=Role.choices)
+    read_seq = models.PositiveBigIntegerField(
+        _("read up to"), default=0, help_text=_("Number of the last message read; never goes back.")
+    )
+    unread_from_seq = models.PositiveBigIntegerField(
+        _("unread after"), default=0, help_text=_("Messages after this number count as unread.")
+    )
+    read_changed_at = models.DateTimeField(_("last read"), null=True, blank=True)
+    delivered_seq = models.PositiveBigIntegerField(_("received up to"), default=0)
+    visible_from_seq = models.PositiveBigIntegerField(
+        _("sees from"), default=1, help_text=_("Number of the first message that this person can see.")
+    )
+    muted_until = models.DateTimeField(_("muted until"), null=True, blank=True)
+    pinned_at = models.DateTimeField(_("pinned"), null=True, blank=True)
+    archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+    left_at = models.DateTimeField(_("left"), null=True, blank=True)
+    version = models.PositiveBigIntegerField(
+        _("version"), default=0, help_text=_("Version of the group at the last change others can see.")
+    )
+    floor_version = models.PositiveBigIntegerField(
+        default=0, help_text=_("Who knows the group only from before this version must load it anew.")
+    )
+    state_version = models.PositiveBigIntegerField(
+        default=0, help_text=_("Counts the changes that only this person sees.")
+    )
+    created_at = models.DateTimeField(_("created"))
+    changed_at = models.DateTimeField(_("changed"))
+
+    objects = ChatGroupUserQuerySet.as_manager()
+
+    locked_at: datetime  # the database's clock, set by ``lock``
+
+    class Meta:
+        verbose_name = _("membership")
+        verbose_name_plural = _("memberships")
+        indexes = (
+            # The groups of one person: every list starts here.
+            models.Index(fields=["user", "group"], name="chat_member_user_live", condition=Q(left_at__isnull=True)),
+            # Who holds a role in a group: owners, heirs, staff.
+            models.Index(fields=["group", "role"], name="chat_member_role", condition=Q(left_at__isnull=True)),
+        )
+        constraints = (
+            models.UniqueConstraint(name="chat_member_once", fields=["group", "user"]),
+            # Serves changed_since as well.
+            models.UniqueConstraint(name="chat_member_version", fields=["group", "version"]),
+            models.CheckConstraint(name="chat_member_role_known", condition=Q(role__in=Role.values)),
+            models.CheckConstraint(name="chat_member_sees_from_1", condition=Q(visible_from_seq__gte=1)),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user_id} ({self.get_role_display()})"

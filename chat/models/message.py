@@ -1,0 +1,161 @@
+"""ChatMessage: what somebody said, numbered within its group."""
+
+from datetime import datetime
+from typing import Any, Self
+from uuid import UUID
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
+
+from chat.adapter import User
+from chat.models.fields import UserKey, uuid7
+from chat.models.group import ChatGroup
+from chat.roles import MessageType, ReferenceType
+
+
+class ChatMessageQuerySet(models.QuerySet["ChatMessage"]):
+    """Reads of messages."""
+
+    def visible_to(self, user: User) -> Self:
+        """Keep messages that ``user`` can see, tombstones included."""
+        return self.filter(
+            group__deleted_at__isnull=True,
+            group__memberships__user=user,
+            group__memberships__left_at__isnull=True,
+            seq__gte=F("group__memberships__visible_from_seq"),
+        )
+
+    def in_group(self, group_id: UUID, *, visible_from_seq: int) -> Self:
+        """Keep the messages of one group that a member sees who sees from ``visible_from_seq`` on."""
+        return self.filter(group_id=group_id, seq__gte=visible_from_seq)
+
+    def before(self, seq: int | None, limit: int) -> list["ChatMessage"]:
+        """Return the newest ``limit`` messages before ``seq`` (None: of all), ascending."""
+        # Index: chat_message_seq.
+        rows = self if seq is None else self.filter(seq__lt=seq)
+        return list(reversed(rows.order_by("-seq")[:limit]))
+
+    def after(self, seq: int, limit: int) -> list["ChatMessage"]:
+        """Return the oldest ``limit`` messages after ``seq``, ascending."""
+        # Index: chat_message_seq.
+        return list(self.filter(seq__gt=seq).order_by("seq")[:limit])
+
+    def changed_since(self, version: int) -> Self:
+        """Keep what changed after ``version``, in that order."""
+        # Index: chat_message_version.
+        return self.filter(version__gt=version).order_by("version")
+
+    def about(self, reference_type: str, reference_id: str) -> Self:
+        """Keep messages with this reference; an empty value does not filter."""
+        # Indexes: chat_message_reference, chat_message_ref_type.
+        rows = self.filter(reference_type=reference_type) if reference_type else self
+        return rows.filter(reference_id=reference_id) if reference_id else rows
+
+    def purgeable(self, deleted_before: datetime) -> Self:
+        """Keep tombstones whose undo window is over and whose text is still there."""
+        # Index: chat_message_to_purge.
+        return self.filter(deleted_at__lt=deleted_before, purged_at__isnull=True)
+
+    def count_not_counting(self) -> Coalesce:
+        """Return an expression for a membership with ``unread_base``: deleted and system rows after it."""
+        # Index: chat_message_not_counting.
+        return self._count_after_base(counts=False)
+
+    def count_own(self) -> Coalesce:
+        """Return an expression for a membership with ``unread_base``: the person's own rows that count, after it."""
+        # Index: chat_message_sender.
+        return self._count_after_base(counts=True, sender=OuterRef("user_id"))
+
+    def _count_after_base(self, **which: Any) -> Coalesce:
+        rows = self.filter(group=OuterRef("group_id"), seq__gt=OuterRef("unread_base"), **which)
+        counted = rows.order_by().values("group").annotate(number=Count("seq")).values("number")
+        return Coalesce(Subquery(counted), 0)
+
+
+class ChatMessage(models.Model):
+    """One message. It lives as long as its group: who deletes it leaves a tombstone."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    group = models.ForeignKey(
+        ChatGroup, on_delete=models.CASCADE, related_name="messages", db_index=False, verbose_name=_("group")
+    )
+    seq = models.PositiveBigIntegerField(_("number"), help_text=_("1, 2, 3 … in the group, in the order of commits."))
+    version = models.PositiveBigIntegerField(_("version"), help_text=_("Version of the group at its last change."))
+    sender = UserKey(settings.AUTH_USER_MODEL, null=True, blank=True, related_name="+", verbose_name=_("sender"))
+    message_type = models.CharField(_("type"), max_length=16, choices=MessageType.choices, default=MessageType.TEXT)
+    message_text = models.TextField(_("text"), null=True, blank=True)  # noqa: DJ001 (null: has no text, as in the seed)
+    reference_id = models.CharField(_("reference"), max_length=255, blank=True, default="")
+    reference_type = models.CharField(
+        _("reference type"), max_length=100, blank=True, default=ReferenceType.CHAT, help_text=_("Any text.")
+    )
+    reference_list = models.JSONField(_("references"), null=True, blank=True)
+    client_id = models.UUIDField(null=True, blank=True, editable=False)
+    client_hash = models.CharField(max_length=64, blank=True, default="", editable=False)
+    counts = models.BooleanField(
+        default=True, editable=False, help_text=_("Whether it counts as unread: not deleted, not by the system.")
+    )
+    read_at = models.DateTimeField(_("first read"), null=True, blank=True)
+    deleted_at = models.DateTimeField(_("deleted"), null=True, blank=True)
+    deleted_by = UserKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, related_name="+", verbose_name=_("deleted by")
+    )
+    purged_at = models.DateTimeField(_("text removed"), null=True, blank=True)
+    created_at = models.DateTimeField(_("created"), help_text=_("Strictly increasing in the group."))
+    changed_at = models.DateTimeField(_("changed"))
+
+    objects = ChatMessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        indexes = (
+            # Unread counts: what lies in a backlog and does not count.
+            models.Index(fields=["group", "seq"], name="chat_message_not_counting", condition=Q(counts=False)),
+            # Unread counts: one's own rows in a backlog.
+            models.Index(fields=["group", "sender", "seq"], name="chat_message_sender", condition=Q(counts=True)),
+            # A page about one reference, or one kind of reference, however rare in the group.
+            models.Index(
+                fields=["group", "reference_id", "reference_type", "seq"],
+                name="chat_message_reference",
+                condition=~Q(reference_id=""),
+            ),
+            models.Index(fields=["group", "reference_type", "seq"], name="chat_message_ref_type"),
+            # The purge: tombstones whose text is still there.
+            models.Index(
+                fields=["deleted_at"],
+                name="chat_message_to_purge",
+                condition=Q(deleted_at__isnull=False, purged_at__isnull=True),
+            ),
+        )
+        constraints = (
+            # Serves pages of history.
+            models.UniqueConstraint(name="chat_message_seq", fields=["group", "seq"]),
+            # Serves changed_since.
+            models.UniqueConstraint(name="chat_message_version", fields=["group", "version"]),
+            # Serves cursors of older clients, which page by time.
+            models.UniqueConstraint(name="chat_message_created", fields=["group", "created_at"]),
+            models.UniqueConstraint(
+                name="chat_message_client_id",
+                fields=["group", "sender", "client_id"],
+                condition=Q(client_id__isnull=False),
+            ),
+            models.CheckConstraint(name="chat_message_type_known", condition=Q(message_type__in=MessageType.values)),
+            models.CheckConstraint(name="chat_message_seq_from_1", condition=Q(seq__gte=1)),
+            models.CheckConstraint(
+                name="chat_message_counts",
+                condition=Q(counts=True, deleted_at__isnull=True) & ~Q(message_type=MessageType.SYSTEM)
+                | Q(counts=False, deleted_at__isnull=False)
+                | Q(counts=False, message_type=MessageType.SYSTEM),
+            ),
+            models.CheckConstraint(
+                name="chat_message_purged_is_deleted",
+                condition=Q(purged_at__isnull=True)
+                | Q(deleted_at__isnull=False, message_text__isnull=True, reference_list__isnull=True),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.group_id} #{self.seq}"

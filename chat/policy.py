@@ -1,0 +1,61 @@
+"""May this person do this here? Asked by every transport, answered from the table in ``chat.roles``.
+
+Unknown pairs of type and role, and unknown actions, are refused.
+"""
+
+from chat.exceptions import NotAllowed
+from chat.models import ChatGroup, ChatGroupUser, ChatMessage
+from chat.roles import MANAGEABLE, PERMISSIONS, Action, Posting
+
+
+def allows(group_type: str, role: str, action: Action) -> bool:
+    """Return whether the table allows ``action`` to ``role`` in groups of ``group_type``."""
+    return action in PERMISSIONS.get((group_type, role), frozenset())
+
+
+def may(membership: ChatGroupUser, action: Action) -> bool:
+    """Return whether the person may do ``action`` in ``membership.group``, the group's own settings considered."""
+    group = membership.group
+    if membership.left_at is not None or not allows(group.group_type, membership.role, action):
+        return False
+    return action is not Action.MESSAGE_SEND or _may_send(group, membership)
+
+
+def may_manage(membership: ChatGroupUser, action: Action, *roles: str) -> bool:
+    """Return whether the person may do ``action`` to people who hold, or are to hold, each of ``roles``."""
+    manageable = MANAGEABLE.get((membership.group.group_type, membership.role), frozenset())
+    return may(membership, action) and all(role in manageable for role in roles)
+
+
+def may_delete(membership: ChatGroupUser, message: ChatMessage) -> bool:
+    """Return whether the person may delete ``message`` for everyone."""
+    own = message.sender_id is not None and message.sender_id == membership.user_id
+    return may(membership, Action.MESSAGE_DELETE_OWN if own else Action.MESSAGE_DELETE_ANY)
+
+
+def require(allowed: bool) -> None:
+    """Raise NotAllowed unless ``allowed``."""
+    if not allowed:
+        raise NotAllowed
+
+
+def allowed_actions(membership: ChatGroupUser) -> list[Action]:
+    """Return what the person may do in the group, in the table's order, for clients that show or hide buttons."""
+    return [action for action in Action if may(membership, action)]
+
+
+def sending_roles(posting: str) -> frozenset[tuple[str, str]]:
+    """Return the pairs of group type and role that may send where ``posting`` holds."""
+    action = Action.MESSAGE_SEND if posting == Posting.EVERYONE else Action.MESSAGE_SEND_CHANNEL
+    return frozenset(pair for pair, actions in PERMISSIONS.items() if action in actions)
+
+
+def is_role_of(group_type: str, role: str) -> bool:
+    """Return whether ``role`` exists in groups of ``group_type``."""
+    return (group_type, role) in PERMISSIONS
+
+
+def _may_send(group: ChatGroup, membership: ChatGroupUser) -> bool:
+    if group.closed_at is not None:
+        return False
+    return (group.group_type, membership.role) in sending_roles(group.posting)

@@ -1,0 +1,101 @@
+"""The words of the app and the permission table: pure data.
+
+The table is section "Permissions" of the documentation, which is generated from it.
+"""
+
+from collections.abc import Mapping
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class GroupType(TextChoices):
+    """What kind of conversation a group is; it never changes."""
+
+    SUPPORT = "support", _("Support")
+    PEER = "peer", _("Peer")
+    GROUP = "group", _("Group")
+
+
+class Role(TextChoices):
+    """What a member is in a group."""
+
+    CLIENT = "client", _("Client")
+    STAFF = "staff", _("Staff")
+    OWNER = "owner", _("Owner")
+    ADMIN = "admin", _("Admin")
+    MEMBER = "member", _("Member")
+
+
+class Posting(TextChoices):
+    """Who may send in a group; ``admins`` makes it a channel."""
+
+    EVERYONE = "everyone", _("Everyone")
+    ADMINS = "admins", _("Owner and admins only")
+
+
+class HistoryVisibility(TextChoices):
+    """What somebody who joins later sees of what was written before."""
+
+    START = "start", _("From the start")
+    JOINED = "joined", _("From joining")
+
+
+class MessageType(TextChoices):
+    """What a message is made of."""
+
+    TEXT = "text", _("Text")
+    SYSTEM = "system", _("System")
+
+
+class ReferenceType(TextChoices):
+    """Choices to offer for ``reference_type``; any text is accepted."""
+
+    CHAT = "chat", _("Chat")
+    FIELD = "field", _("Field")
+    PROJECT = "project", _("Project")
+    SUPPORT = "support", _("Support")
+    GENERAL = "general", _("General")
+
+
+class Action(TextChoices):
+    """Everything that a member can be allowed to do."""
+
+    GROUP_READ = "group.read", _("Read the conversation and its members")
+    GROUP_UPDATE = "group.update", _("Rename it, change its settings")
+    GROUP_DELETE = "group.delete", _("Delete it for everyone")
+    GROUP_LEAVE = "group.leave", _("Leave it")
+    GROUP_TRANSFER = "group.transfer", _("Hand over ownership")
+    MEMBER_ADD = "member.add", _("Add people")
+    MEMBER_REMOVE = "member.remove", _("Remove people")
+    MEMBER_SET_ROLE = "member.set_role", _("Change roles")
+    MESSAGE_SEND = "message.send", _("Send messages")
+    MESSAGE_SEND_CHANNEL = "message.send_channel", _("Send messages where only admins post")
+    MESSAGE_DELETE_OWN = "message.delete_own", _("Delete own messages")
+    MESSAGE_DELETE_ANY = "message.delete_any", _("Delete other people's messages")
+
+
+_TALK = frozenset({Action.GROUP_READ, Action.MESSAGE_SEND, Action.MESSAGE_DELETE_OWN})
+_MODERATE = frozenset({Action.MESSAGE_SEND_CHANNEL, Action.MESSAGE_DELETE_ANY})
+_MANAGE = frozenset({Action.MEMBER_ADD, Action.MEMBER_REMOVE})
+
+# What is not named here is refused.
+PERMISSIONS: Mapping[tuple[str, str], frozenset[Action]] = {
+    (GroupType.SUPPORT, Role.CLIENT): _TALK,
+    (GroupType.SUPPORT, Role.STAFF): _TALK | _MODERATE | _MANAGE | {Action.GROUP_LEAVE},
+    (GroupType.PEER, Role.OWNER): _TALK,
+    (GroupType.PEER, Role.MEMBER): _TALK,
+    (GroupType.GROUP, Role.OWNER): frozenset(Action),
+    (GroupType.GROUP, Role.ADMIN): _TALK | _MODERATE | _MANAGE | {Action.GROUP_UPDATE, Action.GROUP_LEAVE},
+    (GroupType.GROUP, Role.MEMBER): _TALK | {Action.GROUP_LEAVE},
+}
+
+# Whom somebody may add, remove, and give a role: the roles of the people acted upon.
+MANAGEABLE: Mapping[tuple[str, str], frozenset[str]] = {
+    (GroupType.SUPPORT, Role.STAFF): frozenset({Role.STAFF}),
+    (GroupType.GROUP, Role.OWNER): frozenset({Role.OWNER, Role.ADMIN, Role.MEMBER}),
+    (GroupType.GROUP, Role.ADMIN): frozenset({Role.MEMBER}),
+}
+
+# Who inherits a group whose last owner is gone: the oldest of the first of these roles that has anybody.
+HEIRS = (Role.ADMIN, Role.MEMBER)

@@ -1,0 +1,66 @@
+"""People who leave the site: their memberships end, their messages stay."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import suppress
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.db import DatabaseError
+from django.db.models import Exists, OuterRef
+
+from chat import events
+from chat.adapter import User, UserId
+from chat.exceptions import NotFound
+from chat.models import ChatGroupUser
+from chat.roles import GroupType
+from chat.services.members import membership_end
+from chat.services.writing import atomic, group_write
+
+logger = logging.getLogger(__name__)
+
+
+def user_depart(*, user_id: UserId) -> None:
+    """End every membership of a person whose account is being deleted, groups in the order of their ids.
+
+    Who may: the receiver of the host's user deletion, and the clean-up command. An owner's group passes on; a peer
+    conversation is closed for sending and stays readable for the other side. Locks each group. Publishes
+    ``member.removed`` and ``group.closed``.
+    """
+    groups = ChatGroupUser.objects.of(user_id).order_by("group_id").values_list("group_id", flat=True)
+    for group_id in list(groups):
+        with suppress(NotFound):  # deleted, or left, meanwhile
+            _depart(group_id, user_id)
+
+
+def user_deleted(instance: User, **_kwargs: object) -> None:
+    """Receive the host's ``post_delete`` of a user.
+
+    What the database refuses here is logged, and mended by ``chat_cleanup``: a site can always delete a user.
+    """
+    try:
+        with atomic():
+            user_depart(user_id=instance.pk)
+    except DatabaseError:
+        logger.exception("Could not end the chat memberships of a deleted user; chat_cleanup will.")
+
+
+def departed_clean_up() -> Iterator[UserId]:
+    """End the memberships of users who are gone without Django's knowing (raw SQL), and yield their ids.
+
+    Who may: the site's operator (management command).
+    """
+    exists = Exists(get_user_model()._default_manager.filter(pk=OuterRef("user_id")))
+    gone = ChatGroupUser.objects.live().filter(~exists, user_id__isnull=False, group__deleted_at__isnull=True)
+    for user_id in list(gone.order_by("user_id").values_list("user_id", flat=True).distinct()):
+        user_depart(user_id=user_id)
+        yield user_id
+
+
+def _depart(group_id: UUID, user_id: UserId) -> None:
+    with group_write(group_id) as write:
+        membership_end(write, write.membership_of(user_id), actor_id=None)
+        if write.group.group_type == GroupType.PEER:
+            write.set(closed_at=write.now)
+            version = write.next_version()
+            events.publish(events.GroupClosed(group_id=group_id, version=version, actor_id=None))

@@ -1,0 +1,195 @@
+"""Starting, changing and deleting groups."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from chat import events, policy
+from chat.adapter import User, UserId, get_adapter
+from chat.conf import chat_settings
+from chat.exceptions import InvalidInput, NotAllowed
+from chat.models import ChatGroup, peer_key
+from chat.roles import Action, GroupType, HistoryVisibility, Posting, Role
+from chat.services.cleaning import clean_choice, clean_text
+from chat.services.members import membership_begin, person_find, require_staff_where_needed
+from chat.services.writing import GroupWrite, atomic, group_write
+
+NAME_MAX_LENGTH = 255
+DESCRIPTION_MAX_LENGTH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The outcome of a start: the group, and whether it is new (False: the two people's conversation was there)."""
+
+    group: ChatGroup
+    created: bool
+
+
+def support_start(
+    *, acting_user: User, client_user_id: UserId, staff_ids: Sequence[UserId] = (), name: str | None = None
+) -> Started:
+    """Open a support request of the person ``client_user_id``.
+
+    Who may: everybody for themselves; support staff for anyone they may find, and then serve it. Each of ``staff_ids``
+    must be support staff whom the acting person may find.
+
+    Raises InvalidInput, NotAllowed. Publishes ``group.created``.
+    """
+    client = person_find(acting_user, client_user_id, field="client_user_id")
+    roles = {client.pk: Role.CLIENT}
+    if client.pk != acting_user.pk:
+        if not get_adapter().is_support_staff(acting_user):
+            raise NotAllowed(_("Only support staff open requests for other people."), code="not_support_staff")
+        roles[acting_user.pk] = Role.STAFF
+    for person in _people(acting_user, staff_ids):
+        if person.pk not in roles:
+            require_staff_where_needed(person, Role.STAFF, field="member_ids")
+            roles[person.pk] = Role.STAFF
+    group = _create(acting_user, roles, group_type=GroupType.SUPPORT, client_user_id=client.pk, name=_name(name))
+    return Started(group, created=True)
+
+
+def peer_start(*, acting_user: User, user_id: UserId) -> Started:
+    """Return the one conversation of two people, started if it was not there; with oneself it is for notes.
+
+    Who may: everybody with whom they may find. Safe when both start it at once: the database keeps one per pair.
+
+    Raises InvalidInput. Publishes ``group.created`` if it is new.
+    """
+    person = person_find(acting_user, user_id, field="member_ids")
+    scope = get_adapter().scope_of(acting_user)
+    if get_adapter().scope_of(person) != scope:
+        raise InvalidInput(_("There is no such person."), code="unknown_user", field="member_ids")
+    key = peer_key(scope, (acting_user.pk, person.pk))
+    known = ChatGroup.objects.alive().filter(scope=scope, peer_key=key)
+    if group := known.first():
+        return Started(group, created=False)
+    roles = {person.pk: Role.MEMBER} | {acting_user.pk: Role.OWNER}
+    try:
+        group = _create(acting_user, roles, group_type=GroupType.PEER, peer_key=key)
+    except IntegrityError:
+        return Started(known.get(), created=False)
+    return Started(group, created=True)
+
+
+def group_start(
+    *,
+    acting_user: User,
+    member_ids: Sequence[UserId] = (),
+    name: str | None = None,
+    description: str = "",
+    posting: str = Posting.EVERYONE,
+    history_visibility: str = HistoryVisibility.JOINED,
+) -> Started:
+    """Start a group of many and own it.
+
+    Who may: everybody, with people they may find. Raises InvalidInput (``member_ids``, ``name`` …). Publishes
+    ``group.created``.
+    """
+    people = _people(acting_user, member_ids)
+    roles = {person.pk: Role.MEMBER for person in people} | {acting_user.pk: Role.OWNER}
+    if len(roles) > chat_settings.GROUP_MAX_MEMBERS:
+        raise InvalidInput(_("These are too many people for one group."), code="group_full", field="member_ids")
+    group = _create(
+        acting_user,
+        roles,
+        group_type=GroupType.GROUP,
+        name=_name(name),
+        description=_description(description),
+        posting=_posting(posting),
+        history_visibility=_history_visibility(history_visibility),
+    )
+    return Started(group, created=True)
+
+
+def group_update(*, acting_user: User, group_id: UUID, **changes: Any) -> ChatGroup:
+    """Change ``name``, ``description``, ``posting`` or ``history_visibility``; what is not named stays.
+
+    A changed history visibility holds for people who are added from now on.
+
+    Who may: see the permission table. Raises InvalidInput, NotFound, NotAllowed. Locks the group. Publishes
+    ``group.updated`` if anything differs.
+    """
+    clean = {name: _CLEANERS[name](value) for name, value in changes.items()}
+    with group_write(group_id) as write:
+        membership = write.membership_of(acting_user.pk)
+        policy.require(policy.may(membership, Action.GROUP_UPDATE))
+        different = {name: value for name, value in clean.items() if getattr(write.group, name) != value}
+        if different:
+            write.set(**different)
+            _publish(events.GroupUpdated, write.group, write.next_version(), acting_user.pk)
+    return write.group
+
+
+def group_delete(*, acting_user: User, group_id: UUID) -> None:
+    """Delete a group for everyone: from now on it exists for nobody but the site's operator.
+
+    Who may: see the permission table. Raises NotFound, NotAllowed. Locks the group. Publishes ``group.deleted``.
+    """
+    with group_write(group_id) as write:
+        membership = write.membership_of(acting_user.pk)
+        policy.require(policy.may(membership, Action.GROUP_DELETE))
+        write.set(deleted_at=write.now)
+        _publish(events.GroupDeleted, write.group, write.next_version(), acting_user.pk)
+
+
+def _create(acting_user: User, roles: dict[UserId, Role], **fields: Any) -> ChatGroup:
+    """Make the group and its memberships. A savepoint keeps a lost race from spoiling the caller's transaction."""
+    with atomic():
+        group = ChatGroup(created_by=acting_user, scope=get_adapter().scope_of(acting_user), **fields)
+        group.created_at = group.changed_at = Now()
+        group.save(force_insert=True)
+        group.refresh_from_db(fields=["created_at", "changed_at"])
+        write = GroupWrite(group=group, now=group.created_at)
+        for user_id, role in roles.items():
+            membership_begin(write, user_id=user_id, role=role)
+        write.save()
+        _publish(events.GroupCreated, group, group.version, acting_user.pk)
+    return group
+
+
+def _people(acting_user: User, user_ids: Sequence[UserId]) -> list[User]:
+    """Return the people named, in one query. Raises InvalidInput when one is unknown or may not be found."""
+    others = {user_id for user_id in user_ids if user_id != acting_user.pk}
+    adapter = get_adapter()
+    people = list(adapter.findable_by(acting_user).filter(pk__in=others)) if others else []
+    scope = adapter.scope_of(acting_user)
+    if {person.pk for person in people} != others or any(adapter.scope_of(person) != scope for person in people):
+        raise InvalidInput(_("One of these people does not exist."), code="unknown_user", field="member_ids")
+    return sorted(people, key=lambda person: list(user_ids).index(person.pk))
+
+
+def _name(value: object) -> str | None:
+    if value is None:
+        return None
+    return clean_text(value, field="name", max_length=NAME_MAX_LENGTH)
+
+
+def _description(value: object) -> str:
+    return clean_text(value, field="description", max_length=DESCRIPTION_MAX_LENGTH, allow_blank=True)
+
+
+def _posting(value: object) -> str:
+    return clean_choice(value, Posting.values, field="posting")
+
+
+def _history_visibility(value: object) -> str:
+    return clean_choice(value, HistoryVisibility.values, field="history_visibility")
+
+
+_CLEANERS: dict[str, Callable[[Any], object]] = {
+    "name": _name,
+    "description": _description,
+    "posting": _posting,
+    "history_visibility": _history_visibility,
+}
+
+
+def _publish(kind: type[events.GroupEvent], group: ChatGroup, version: int, actor_id: UserId | None) -> None:
+    events.publish(kind(group_id=group.pk, version=version, actor_id=actor_id))

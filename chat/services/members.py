@@ -1,0 +1,207 @@
+"""Who is in a group, and as what."""
+
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+
+from chat import events, policy
+from chat.adapter import User, UserId, get_adapter
+from chat.conf import chat_settings
+from chat.exceptions import Conflict, InvalidInput, NotFound
+from chat.models import ChatGroup, ChatGroupUser
+from chat.roles import HEIRS, Action, GroupType, HistoryVisibility, Role
+from chat.services.writing import GroupWrite, group_write
+
+
+def member_add(*, acting_user: User, group_id: UUID, user_id: UserId, role: str) -> ChatGroupUser:
+    """Add a person, or add them again after they left: their row revives.
+
+    Who may: see the permission table; the person must be findable for the acting person, and for the role staff be
+    support staff. Somebody who is a member already keeps their role and is returned unchanged.
+
+    Raises InvalidInput, NotFound, NotAllowed, Conflict (``group_full``). Locks the group. Publishes ``member.added``.
+    """
+    _require_role(role)
+    with group_write(group_id) as write:
+        membership = write.membership_of(acting_user.pk)
+        policy.require(policy.may_manage(membership, Action.MEMBER_ADD, role))
+        _require_candidate(acting_user, write.group, user_id, role)
+        present = write.group.memberships.live().filter(user_id=user_id).first()
+        if present is not None:
+            return present
+        _require_room(write.group)
+        added = membership_begin(write, user_id=user_id, role=role)
+        _publish(events.MemberAdded, added, acting_user.pk)
+    return added
+
+
+def member_remove(*, acting_user: User, group_id: UUID, user_id: UserId) -> None:
+    """Remove a person from a group; they see nothing of it from now on.
+
+    Who may: see the permission table. Raises NotFound, NotAllowed. Locks the group. Publishes ``member.removed``, and
+    ``member.role_changed`` where somebody inherits.
+    """
+    with group_write(group_id) as write:
+        membership = write.membership_of(acting_user.pk)
+        policy.require(policy.may(membership, Action.MEMBER_REMOVE))
+        removed = _other_member(write, user_id)
+        policy.require(policy.may_manage(membership, Action.MEMBER_REMOVE, removed.role))
+        membership_end(write, removed, actor_id=acting_user.pk)
+
+
+def member_leave(*, acting_user: User, group_id: UUID) -> None:
+    """Leave a group. The last owner's group goes to the oldest admin, else to the oldest member.
+
+    Who may: see the permission table. Raises NotFound, NotAllowed. Locks the group. Publishes ``member.removed``, and
+    ``member.role_changed`` where somebody inherits.
+    """
+    with group_write(group_id) as write:
+        membership = write.membership_of(acting_user.pk)
+        policy.require(policy.may(membership, Action.GROUP_LEAVE))
+        membership_end(write, membership, actor_id=acting_user.pk)
+
+
+def member_set_role(*, acting_user: User, group_id: UUID, user_id: UserId, role: str) -> ChatGroupUser:
+    """Give a member another role. The last owner keeps theirs: hand ownership over instead.
+
+    Who may: see the permission table. Raises InvalidInput, NotFound, NotAllowed, Conflict (``last_owner``). Locks the
+    group. Publishes ``member.role_changed``.
+    """
+    _require_role(role)
+    with group_write(group_id) as write:
+        membership = write.membership_of(acting_user.pk)
+        policy.require(policy.may(membership, Action.MEMBER_SET_ROLE))
+        changed = _other_member(write, user_id)
+        policy.require(policy.may_manage(membership, Action.MEMBER_SET_ROLE, changed.role, role))
+        if changed.role == Role.OWNER and role != Role.OWNER and _owner_count(write.group) == 1:
+            raise Conflict(_("A group needs an owner: hand ownership over first."), code="last_owner")
+        _give_role(write, changed, role, actor_id=acting_user.pk)
+    return changed
+
+
+def ownership_transfer(*, acting_user: User, group_id: UUID, user_id: UserId) -> ChatGroupUser:
+    """Make another member the owner and become an admin.
+
+    Who may: see the permission table. Raises NotFound, NotAllowed, Conflict (``already_owner``: to oneself). Locks the
+    group. Publishes ``member.role_changed`` for both.
+    """
+    with group_write(group_id) as write:
+        membership = write.membership_of(acting_user.pk)
+        policy.require(policy.may(membership, Action.GROUP_TRANSFER))
+        if user_id == membership.user_id:
+            raise Conflict(_("You own this group already."), code="already_owner")
+        heir = _other_member(write, user_id)
+        _give_role(write, heir, Role.OWNER, actor_id=acting_user.pk)
+        _give_role(write, membership, Role.ADMIN, actor_id=acting_user.pk)
+    return heir
+
+
+def membership_begin(write: GroupWrite, *, user_id: UserId, role: str) -> ChatGroupUser:
+    """Make or revive a membership in a locked group. For services only: permissions are the caller's business.
+
+    What was there before is visible as the group says, and counts as read or unread for nobody: the count of unread
+    begins now, receipts are not touched.
+    """
+    group = write.group
+    membership = group.memberships.select_for_update(no_key=True, of=("self",)).filter(user_id=user_id).first()
+    if membership is None:
+        membership = ChatGroupUser(group=group, user_id=user_id, created_at=write.now)
+    from_start = group.history_visibility == HistoryVisibility.START
+    membership.role = role
+    membership.left_at = None
+    membership.visible_from_seq = 1 if from_start else group.last_seq + 1
+    membership.unread_from_seq = group.last_seq
+    membership.version = membership.floor_version = write.next_version()
+    membership.state_version += 1
+    membership.changed_at = write.now
+    membership.save()
+    return membership
+
+
+def membership_end(write: GroupWrite, membership: ChatGroupUser, *, actor_id: UserId | None) -> None:
+    """End a membership in a locked group; see that a group keeps an owner. For services only."""
+    membership.left_at = write.now
+    _stamp(write, membership, "left_at")
+    _publish(events.MemberRemoved, membership, actor_id)
+    if write.group.group_type == GroupType.GROUP and _owner_count(write.group) == 0:
+        _inherit(write)
+
+
+def _inherit(write: GroupWrite) -> None:
+    for role in HEIRS:
+        heir = write.group.memberships.live().filter(role=role).oldest_first().first()
+        if heir is not None:
+            _give_role(write, heir, Role.OWNER, actor_id=None)
+            return
+
+
+def _give_role(write: GroupWrite, membership: ChatGroupUser, role: str, *, actor_id: UserId | None) -> None:
+    if membership.role == role:
+        return
+    membership.role = role
+    _stamp(write, membership, "role")
+    _publish(events.MemberRoleChanged, membership, actor_id)
+
+
+def _stamp(write: GroupWrite, membership: ChatGroupUser, *fields: str) -> None:
+    membership.version = write.next_version()
+    membership.changed_at = write.now
+    membership.save(update_fields=[*fields, "version", "changed_at"])
+
+
+def _owner_count(group: ChatGroup) -> int:
+    return group.memberships.live().filter(role=Role.OWNER).count()
+
+
+def _other_member(write: GroupWrite, user_id: UserId) -> ChatGroupUser:
+    try:
+        return write.membership_of(user_id)
+    except NotFound:
+        raise NotFound(_("This person is not in the conversation."), code="member_not_found") from None
+
+
+def _require_role(role: object) -> None:
+    if role not in Role.values:
+        raise InvalidInput(_("This is not a role."), code="invalid_choice", field="role")
+
+
+def _require_candidate(acting_user: User, group: ChatGroup, user_id: UserId, role: str) -> None:
+    candidate = person_find(acting_user, user_id, field="user_id")
+    if get_adapter().scope_of(candidate) != group.scope:
+        raise InvalidInput(_("There is no such person."), code="unknown_user", field="user_id")
+    require_staff_where_needed(candidate, role, field="user_id")
+
+
+def person_find(acting_user: User, user_id: UserId, *, field: str) -> User:
+    """Return the person whom ``acting_user`` names, if they may find them (oneself always).
+
+    Raises InvalidInput naming ``field``: unknown and hidden people look the same.
+    """
+    if user_id == acting_user.pk:
+        return acting_user
+    person = get_adapter().findable_by(acting_user).filter(pk=user_id).first()
+    if person is None:
+        raise InvalidInput(_("There is no such person."), code="unknown_user", field=field)
+    return person
+
+
+def require_staff_where_needed(person: User, role: str, *, field: str) -> None:
+    """Raise InvalidInput naming ``field`` unless ``person`` may hold ``role``."""
+    if role == Role.STAFF and not get_adapter().is_support_staff(person):
+        raise InvalidInput(_("This person is not support staff."), code="not_support_staff", field=field)
+
+
+def _require_room(group: ChatGroup) -> None:
+    if group.memberships.live().count() >= chat_settings.GROUP_MAX_MEMBERS:
+        raise Conflict(_("This group is full."), code="group_full")
+
+
+def _publish(kind: type[events.MemberEvent], membership: ChatGroupUser, actor_id: UserId | None) -> None:
+    events.publish(
+        kind(
+            group_id=membership.group_id,
+            version=membership.version,
+            actor_id=actor_id,
+            user_id=membership.user_id,
+        )
+    )

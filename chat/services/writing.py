@@ -1,0 +1,79 @@
+"""How every write begins: one transaction, the group's lock, then the acting person's membership under it."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from uuid import UUID
+
+from django.db import router, transaction
+
+from chat.adapter import UserId
+from chat.exceptions import NotFound
+from chat.models import ChatGroup, ChatGroupUser
+
+
+def atomic() -> transaction.Atomic:
+    """Return a transaction on the database that chat is written to."""
+    return transaction.atomic(using=router.db_for_write(ChatGroup))
+
+
+@dataclass
+class GroupWrite:
+    """A write in progress: the locked group, who acts, and the database's time.
+
+    Each row that others can see changing takes its own ``next_version()``; the group is saved once, at the end.
+    """
+
+    group: ChatGroup
+    now: datetime
+    changed: set[str] = field(default_factory=set)
+
+    def next_version(self) -> int:
+        """Take the group's next version, for one row."""
+        self.changed |= {"version"}
+        return self.group.next_version()
+
+    def set(self, **values: object) -> None:
+        """Change fields of the group; the caller takes a version for it."""
+        for name, value in values.items():
+            setattr(self.group, name, value)
+        self.changed |= values.keys()
+
+    def membership_of(self, user_id: UserId) -> ChatGroupUser:
+        """Return the locked, live membership of one person. Raises NotFound for strangers and former members."""
+        membership = own_membership(self.group.pk, user_id)
+        membership.group = self.group
+        return membership
+
+    def save(self) -> None:
+        """Write the group, if anything changed."""
+        if self.changed:
+            self.group.changed_at = self.now
+            self.group.save(update_fields=[*self.changed, "changed_at"])
+
+
+@contextmanager
+def group_write(group_id: UUID, *, even_deleted: bool = False) -> Iterator[GroupWrite]:
+    """Lock a group for one write and save it at the end, all in one transaction.
+
+    Raises NotFound when there is no such group, or it was deleted and ``even_deleted`` does not say otherwise. Who acts
+    must be looked up inside, by ``membership_of``: what decides a write is read under the lock.
+    """
+    with atomic():
+        try:
+            groups = ChatGroup.objects.all() if even_deleted else ChatGroup.objects.alive()
+            group = groups.lock(group_id)
+        except ChatGroup.DoesNotExist:
+            raise NotFound from None
+        write = GroupWrite(group=group, now=group.locked_at)
+        yield write
+        write.save()
+
+
+def own_membership(group_id: UUID, user_id: UserId) -> ChatGroupUser:
+    """Lock one live membership, and nothing else, for a change that only that person sees. Raises NotFound."""
+    try:
+        return ChatGroupUser.objects.lock(group_id, user_id)
+    except ChatGroupUser.DoesNotExist:
+        raise NotFound from None
