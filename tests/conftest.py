@@ -8,6 +8,8 @@ import hypothesis
 import pytest
 from hypothesis import HealthCheck
 
+from tests.factories import UserFactory
+
 hypothesis.settings.register_profile(
     "ci",
     max_examples=25,
@@ -23,9 +25,10 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 @pytest.fixture
 def make_user(db: None) -> Callable[..., Any]:
     """Make a user of the host: ``make_user()``, ``make_user("ada", is_staff=True)``."""
-    from tests.factories import UserFactory
 
     def make(name: str | None = None, **fields: Any) -> Any:
-        return UserFactory(**fields) if name is None else UserFactory(name=name, **fields)
+        if name is not None:
+            fields["name"] = name
+        return UserFactory.create(**fields)
 
     return make

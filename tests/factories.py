@@ -2,21 +2,21 @@
 
 from typing import Any
 
-import factory
-from django.contrib.auth import get_user_model
+from django.conf import settings
+from factory.declarations import LazyAttribute, Sequence
 from factory.django import DjangoModelFactory
 
 PASSWORD = "correct horse battery staple"
 
 
-class UserFactory(DjangoModelFactory):
+class UserFactory(DjangoModelFactory[Any]):
     """A user of whatever model the host has; ``name`` becomes user name or e-mail address."""
 
     class Meta:
-        model = get_user_model()
+        model = settings.AUTH_USER_MODEL
 
-    name = factory.Sequence(lambda n: f"person{n}")
-    email = factory.LazyAttribute(lambda user: f"{user.name}@example.org")
+    name = Sequence(lambda n: f"person{n}")
+    email = LazyAttribute(lambda user: f"{user.name}@example.org")
     password = PASSWORD
 
     @classmethod

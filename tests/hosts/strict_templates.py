@@ -1,6 +1,6 @@
 """Make a missing variable in the project's own templates an error."""
 
-import sys
+import traceback
 from pathlib import Path
 
 from django.template.base import Node
@@ -28,8 +28,7 @@ class MissingVariable(str):
 
 def _template_being_rendered() -> Path:
     """Return the file of the innermost node on the stack."""
-    frame = sys._getframe(1)
-    while frame := frame.f_back:
+    for frame, _ in traceback.walk_stack(None):
         node = frame.f_locals.get("self")
         if isinstance(node, Node) and hasattr(node, "origin"):
             return Path(node.origin.name)

@@ -20,17 +20,13 @@ def test_home_for_a_stranger_leads_to_sign_in(client: Client) -> None:
 def test_sign_in_with_password_leads_home(client: Client, make_user: Callable[..., Any]) -> None:
     user = make_user()
 
-    response = client.post(
-        "/accounts/login/", {"username": user.get_username(), "password": PASSWORD}, follow=True
-    )
+    response = client.post("/accounts/login/", {"username": user.get_username(), "password": PASSWORD}, follow=True)
 
     assert response.redirect_chain == [("/", 302)]
     assert str(user) in response.content.decode()
 
 
-def test_home_offers_the_admin_to_staff_only(
-    client: Client, make_user: Callable[..., Any]
-) -> None:
+def test_home_offers_the_admin_to_staff_only(client: Client, make_user: Callable[..., Any]) -> None:
     for is_staff in (True, False):
         client.force_login(make_user(is_staff=is_staff))
 

@@ -1,0 +1,99 @@
+# Everything sets itself up: `make demo` and `make test` are all that a fresh clone needs.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+
+# Settings of another project, or a server's database, must not reach into what runs here.
+unexport DJANGO_SETTINGS_MODULE
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+PORT ?= 8000
+BIN := .venv/bin
+LTS := .venv/.installed
+# The newest Django needs Python 3.12; where there is none, its part of the suite runs in .venv.
+NEWEST_PYTHON := $(shell tools/find-python 3.12 2>/dev/null)
+NEWEST_VENV := $(if $(NEWEST_PYTHON),.venv-newest,.venv)
+NEWEST := $(NEWEST_VENV)/.installed
+REQUIREMENTS := pyproject.toml requirements.txt requirements-dev.txt
+
+SOURCES := $(shell git ls-files -co --exclude-standard '*.py' '*.html' pytest.ini 2>/dev/null)
+COVERAGE := .coverage.sqlite .coverage.postgres
+PYTEST := -m pytest -n 2 --create-db
+WITH_COVERAGE := --cov --cov-report=
+DEMO := DATABASE_URL= REDIS_URL= DEBUG=1 DEMO=1 DJANGO_RUNSERVER_HIDE_WARNING=true $(BIN)/python manage.py
+MANAGE := DATABASE_URL= DEBUG= $(BIN)/python -W ignore manage.py
+
+.PHONY: help demo test check bench format lint types imports migrations openapi schema coverage core
+
+help: ## Say what there is to make.
+	@grep -E '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/:.* ## /\t/' | expand -t 12
+
+demo: $(LTS) ## Serve a demo at http://127.0.0.1:8000 (PORT=8001 changes that); data is kept.
+	@$(DEMO) migrate --verbosity 0
+	@$(DEMO) chat_demo --url http://127.0.0.1:$(PORT)
+	@$(DEMO) runserver --noreload 127.0.0.1:$(PORT)
+
+test: ## Run all tests on SQLite, and with the newest Django on PostgreSQL.
+	@rm -f $(COVERAGE)
+	@$(MAKE) --no-print-directory $(COVERAGE)
+
+check: lint types imports migrations openapi coverage core ## Check style, types, imports, migrations, API file, coverage, other hosts.
+
+bench: $(LTS) ## Measure speed and cost on PostgreSQL.
+	@$(BIN)/python tools/postgres.py run -- $(BIN)/python benchmarks/run.py
+
+format: $(LTS) ## Put the code into its one format.
+	@$(BIN)/ruff check --fix --quiet . || true
+	@$(BIN)/ruff format .
+
+schema: $(LTS) ## Write docs/openapi.yaml anew.
+	@$(MANAGE) spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+lint: $(LTS)
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+
+types: $(LTS)
+	@$(BIN)/mypy
+
+imports: $(LTS)
+	@$(BIN)/lint-imports --no-cache
+
+migrations: $(LTS)
+	@$(MANAGE) makemigrations --check --dry-run
+
+openapi: $(LTS)
+	@$(MANAGE) spectacular --validate --fail-on-warn | diff -u docs/openapi.yaml - \
+		|| { echo "docs/openapi.yaml is not what the code says: run make schema and read the difference." >&2; exit 1; }
+
+# Of the runs that `make test` left; they are made anew only when the code has changed since.
+coverage: $(COVERAGE)
+	@$(BIN)/coverage combine --quiet --keep $(COVERAGE)
+	@$(BIN)/coverage report --fail-under=95
+	@$(BIN)/coverage report --fail-under=100 --include='chat/policy.py,chat/services/*,chat/models/*'
+
+core: $(LTS) $(NEWEST)
+	@echo "Core tests: UUID-keyed users"
+	@DATABASE_URL= $(BIN)/python $(PYTEST) -m core --ds tests.hosts.uuid_user
+	@echo "Core tests: users that sign in by e-mail"
+	@DATABASE_URL= $(BIN)/python $(PYTEST) -m core --ds tests.hosts.email_user
+	@echo "Core tests: oldest Django on PostgreSQL"
+	@$(BIN)/python tools/postgres.py run -- $(BIN)/python $(PYTEST) -m core
+	@echo "Core tests: newest Django on SQLite"
+	@DATABASE_URL= $(NEWEST_VENV)/bin/python $(PYTEST) -m core
+
+.coverage.sqlite: $(LTS) $(SOURCES)
+	@echo "All tests on SQLite"
+	@DATABASE_URL= COVERAGE_FILE=$@ $(BIN)/python $(PYTEST) $(WITH_COVERAGE)
+
+.coverage.postgres: $(LTS) $(NEWEST) $(SOURCES)
+	@echo "All tests on PostgreSQL, with the newest Django"
+	@$(if $(NEWEST_PYTHON),,echo "!!! No Python 3.12 or newer was found: these run with the Django of .venv instead." >&2)
+	@COVERAGE_FILE=$@ $(NEWEST_VENV)/bin/python tools/postgres.py run -- $(NEWEST_VENV)/bin/python $(PYTEST) $(WITH_COVERAGE)
+
+.venv/.installed: $(REQUIREMENTS)
+	@python=$$(tools/find-python 3.11) && tools/install .venv "$$python" 'Django~=5.2.0'
+
+.venv-newest/.installed: $(REQUIREMENTS)
+	@tools/install .venv-newest $(NEWEST_PYTHON) 'Django>=6.1'
