@@ -1,8 +1,6 @@
 """What every host in the tests shares: the demo host's settings, made fast and independent of the environment."""
 
-import atexit
 import os
-import shutil
 import tempfile
 from pathlib import Path
 
@@ -13,14 +11,12 @@ from tests.hosts.strict_templates import MissingVariable
 
 SECURE_SSL_REDIRECT = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = MissingVariable("%s")
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = MissingVariable()
 
 _database = DATABASES["default"]
 if _database["ENGINE"] == "django.db.backends.sqlite3":
-    # A file, so that threads have connections of their own; one for each process, so that runs do not meet.
-    _folder = tempfile.mkdtemp(prefix="chat-tests-")
-    atexit.register(shutil.rmtree, _folder, ignore_errors=True)
-    _database["TEST"] = {"NAME": str(Path(_folder) / "test.sqlite3")}
+    # A file, so that threads have connections of their own; named for the process, so that runs do not meet.
+    _database["TEST"] = {"NAME": str(Path(tempfile.gettempdir()) / f"chat-tests-{os.getpid()}.sqlite3")}
     _database["OPTIONS"]["init_command"] = "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF"
 else:
     # Tests open and close connections of their own, which a pool would keep from dropping the database.

@@ -6,7 +6,7 @@ from django.template.base import Origin, Template
 
 from tests.hosts.strict_templates import ROOT, MissingVariable
 
-ENGINE = Engine(string_if_invalid=MissingVariable("%s"))
+ENGINE = Engine(string_if_invalid=MissingVariable())
 
 
 @pytest.mark.parametrize("folder", ["templates", "chat/templates/chat"])
