@@ -33,11 +33,6 @@ class ChatGroupUserQuerySet(models.QuerySet["ChatGroupUser"]):
         """Keep memberships, of anybody, in groups that ``user`` is a member of."""
         return self.filter(group__in=ChatGroup.objects.visible_to(user))
 
-    def changed_since(self, version: int) -> Self:
-        """Keep what changed after ``version``, in that order; who left is included."""
-        # Index: chat_member_version.
-        return self.filter(version__gt=version).order_by("version")
-
     def oldest_first(self) -> Self:
         """Order by joining."""
         return self.order_by("created_at", "pk")
@@ -120,7 +115,7 @@ class ChatGroupUser(models.Model):
         )
         constraints = (
             models.UniqueConstraint(name="chat_member_once", fields=["group", "user"]),
-            # Serves changed_since as well.
+            # Serves changes_since.
             models.UniqueConstraint(name="chat_member_version", fields=["group", "version"]),
             models.CheckConstraint(name="chat_member_role_known", condition=Q(role__in=Role.values)),
             models.CheckConstraint(name="chat_member_sees_from_1", condition=Q(visible_from_seq__gte=1)),

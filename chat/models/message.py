@@ -1,8 +1,7 @@
 """ChatMessage: what somebody said, numbered within its group."""
 
 from datetime import datetime
-from typing import Any, Self
-from uuid import UUID
+from typing import TYPE_CHECKING, Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -14,6 +13,9 @@ from chat.adapter import User
 from chat.models.fields import UserKey, uuid7
 from chat.models.group import ChatGroup
 from chat.roles import MessageType, ReferenceType
+
+if TYPE_CHECKING:
+    from chat.models.membership import ChatGroupUser
 
 
 class ChatMessageQuerySet(models.QuerySet["ChatMessage"]):
@@ -28,9 +30,13 @@ class ChatMessageQuerySet(models.QuerySet["ChatMessage"]):
             seq__gte=F("group__memberships__visible_from_seq"),
         )
 
-    def in_group(self, group_id: UUID, *, visible_from_seq: int) -> Self:
-        """Keep the messages of one group that a member sees who sees from ``visible_from_seq`` on."""
-        return self.filter(group_id=group_id, seq__gte=visible_from_seq)
+    def seen_by(self, membership: "ChatGroupUser") -> Self:
+        """Keep the messages of one group that its member could see when ``membership`` and its group were read."""
+        return self.filter(
+            group_id=membership.group_id,
+            seq__gte=membership.visible_from_seq,
+            seq__lte=membership.group.last_seq,
+        )
 
     def before(self, seq: int | None, limit: int) -> list["ChatMessage"]:
         """Return the newest ``limit`` messages before ``seq`` (None: of all), ascending."""
@@ -42,11 +48,6 @@ class ChatMessageQuerySet(models.QuerySet["ChatMessage"]):
         """Return the oldest ``limit`` messages after ``seq``, ascending."""
         # Index: chat_message_seq.
         return list(self.filter(seq__gt=seq).order_by("seq")[:limit])
-
-    def changed_since(self, version: int) -> Self:
-        """Keep what changed after ``version``, in that order."""
-        # Index: chat_message_version.
-        return self.filter(version__gt=version).order_by("version")
 
     def about(self, reference_type: str, reference_id: str) -> Self:
         """Keep messages with this reference; an empty value does not filter."""
@@ -133,7 +134,7 @@ class ChatMessage(models.Model):
         constraints = (
             # Serves pages of history.
             models.UniqueConstraint(name="chat_message_seq", fields=["group", "seq"]),
-            # Serves changed_since.
+            # Serves changes_since.
             models.UniqueConstraint(name="chat_message_version", fields=["group", "version"]),
             # Serves cursors of older clients, which page by time.
             models.UniqueConstraint(name="chat_message_created", fields=["group", "created_at"]),

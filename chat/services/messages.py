@@ -16,8 +16,9 @@ from chat.conf import chat_settings
 from chat.exceptions import Conflict, KeyReused, NotAllowed, NotFound
 from chat.models import ChatGroup, ChatGroupUser, ChatMessage
 from chat.roles import Action, MessageType, ReferenceType
+from chat.services import fast_send
 from chat.services.cleaning import clean_text
-from chat.services.reads import read_advanced_publish, read_mark_add
+from chat.services.reads import read_mark_add
 from chat.services.writing import GroupWrite, group_write
 
 
@@ -72,6 +73,11 @@ def message_send(
         or ReferenceType.CHAT,
         client_id=client_id,
     )
+    if fast_send.is_available():
+        sent = fast_send.fast_send(group_id=group_id, sender_id=acting_user.pk, draft=draft)
+        if sent is not None:
+            _publish_sent(sent.message, passed_unread=sent.passed_unread)
+            return Sent(sent.message, created=True)
     with group_write(group_id) as write:
         membership = write.membership_of(acting_user.pk)
         known = _sent_before(membership, draft)
@@ -195,8 +201,7 @@ def _do_send(write: GroupWrite, membership: ChatGroupUser, draft: Draft) -> Chat
         created_at=created_at,
         changed_at=created_at,
     )
-    _read_by_sending(membership, message)
-    _publish(events.MessageCreated, message, membership.user_id)
+    _publish_sent(message, passed_unread=_read_by_sending(membership, message))
     return message
 
 
@@ -207,7 +212,8 @@ def _next_created_at(group: ChatGroup, now: datetime) -> datetime:
     return max(now, group.last_message_at + timedelta(microseconds=1))
 
 
-def _read_by_sending(membership: ChatGroupUser, message: ChatMessage) -> None:
+def _read_by_sending(membership: ChatGroupUser, message: ChatMessage) -> bool:
+    """Move the sender's positions to the message; return whether that passed messages not read before."""
     passed_unread = membership.read_seq < message.seq - 1
     if passed_unread:
         read_mark_add(membership, to_seq=message.seq, at=message.created_at)
@@ -215,8 +221,20 @@ def _read_by_sending(membership: ChatGroupUser, message: ChatMessage) -> None:
     membership.read_changed_at = message.created_at
     membership.state_version += 1
     membership.save(update_fields=["read_seq", "delivered_seq", "unread_from_seq", "read_changed_at", "state_version"])
+    return passed_unread
+
+
+def _publish_sent(message: ChatMessage, *, passed_unread: bool) -> None:
+    _publish(events.MessageCreated, message, message.sender_id)
     if passed_unread:
-        read_advanced_publish(membership)
+        events.publish(
+            events.ReadAdvanced(
+                group_id=message.group_id,
+                actor_id=message.sender_id,
+                read_seq=message.seq,
+                delivered_seq=message.seq,
+            )
+        )
 
 
 def _group_of(user: User, message_id: UUID) -> UUID:
@@ -229,7 +247,7 @@ def _group_of(user: User, message_id: UUID) -> UUID:
 
 def _message_in(membership: ChatGroupUser, message_id: UUID) -> ChatMessage:
     """Return the message, locked, as the member sees it now. Raises NotFound."""
-    rows = ChatMessage.objects.in_group(membership.group_id, visible_from_seq=membership.visible_from_seq)
+    rows = ChatMessage.objects.seen_by(membership)
     message = rows.filter(pk=message_id).select_for_update(no_key=True, of=("self",)).first()
     if message is None:
         raise NotFound

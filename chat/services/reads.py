@@ -71,21 +71,16 @@ def _move(membership: ChatGroupUser, read_seq: int, delivered_seq: int) -> list[
 
 def _publish(membership: ChatGroupUser, *, moved: bool) -> None:
     if moved:
-        read_advanced_publish(membership)
+        events.publish(
+            events.ReadAdvanced(
+                group_id=membership.group_id,
+                actor_id=membership.user_id,
+                read_seq=membership.read_seq,
+                delivered_seq=membership.delivered_seq,
+            )
+        )
     else:
         state_changed_publish(membership)
-
-
-def read_advanced_publish(membership: ChatGroupUser) -> None:
-    """Publish that the person's positions moved forward."""
-    events.publish(
-        events.ReadAdvanced(
-            group_id=membership.group_id,
-            actor_id=membership.user_id,
-            read_seq=membership.read_seq,
-            delivered_seq=membership.delivered_seq,
-        )
-    )
 
 
 def state_changed_publish(membership: ChatGroupUser) -> None:

@@ -1,0 +1,135 @@
+"""What changed for one member since a version: the one read behind polling, sync and reconnecting clients.
+
+The rules (design: "Change"): the group's version is read first, with the membership, in one statement; then rows whose
+version lies above what the client knows and not above that first value. So a change that commits meanwhile comes next
+time, nothing is passed over, and nobody is shown what was written after they were removed.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from itertools import groupby
+from operator import or_
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from chat.adapter import User
+from chat.models.membership import ChatGroupUser
+from chat.models.message import ChatMessage
+
+Row = TypeVar("Row", ChatMessage, ChatGroupUser)
+Known = tuple[int, int]
+"""What a client knows of a group: version and state_version."""
+
+
+@dataclass(slots=True)
+class Changes:
+    """What changed in one group since the client's ``since``.
+
+    ``membership`` is the viewer's own, with ``group``; ``version`` is the next ``since``. With ``reset`` the client
+    knows too little, or more than there is, and must load the group anew; the lists are then empty. ``has_more``: call
+    again with ``version``. Members who left are among ``members``, with ``left_at``.
+    """
+
+    membership: ChatGroupUser
+    version: int
+    group_changed: bool
+    state_changed: bool
+    reset: bool = False
+    has_more: bool = False
+    members: list[ChatGroupUser] = field(default_factory=list)
+    messages: list[ChatMessage] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Synced:
+    """What changed in all groups of one person. ``gained`` are memberships of groups that the client did not name."""
+
+    changed: list[Changes]
+    gained: list[ChatGroupUser]
+    lost: list[UUID]
+
+
+def changes_since(membership: ChatGroupUser, known: Known, *, limit: int) -> Changes:
+    """Return at most ``limit`` changed messages and members of the group since ``known``, for its member.
+
+    ``membership`` was read together with its ``group``, before this call. At most two statements.
+    """
+    changes = _begin(membership, known)
+    if _is_behind(changes, known):
+        _fill([(changes, known)], limit)
+    return changes
+
+
+def sync_since(user: User, known: Mapping[UUID, Known], *, limit: int, gained_limit: int) -> Synced:
+    """Return what changed in all groups of ``user`` since ``known``, at most ``limit`` messages and members in all.
+
+    Groups that ``user`` cannot see (any more) are ``lost``, whether they exist or not. At most four statements.
+    """
+    mine = ChatGroupUser.objects.of(user).select_related("group").with_unread()
+    memberships = list(mine.filter(group_id__in=known).order_by("group_id"))
+    pairs = [(_begin(row, known[row.group_id]), known[row.group_id]) for row in memberships]
+    _fill([(changes, since) for changes, since in pairs if _is_behind(changes, since)], limit)
+    gained = mine.exclude(group_id__in=known).order_by("-group_id")[:gained_limit]
+    return Synced(
+        changed=[changes for changes, _ in pairs if changes.reset or changes.group_changed or changes.state_changed],
+        gained=list(gained),
+        lost=sorted(known.keys() - {row.group_id for row in memberships}),
+    )
+
+
+def _begin(membership: ChatGroupUser, known: Known) -> Changes:
+    since, state_since = known
+    version = membership.group.version
+    return Changes(
+        membership=membership,
+        version=version,
+        group_changed=since != version,
+        state_changed=state_since != membership.state_version,
+        reset=not membership.floor_version <= since <= version,
+    )
+
+
+def _is_behind(changes: Changes, known: Known) -> bool:
+    return not changes.reset and known[0] < changes.version
+
+
+def _fill(behind: Sequence[tuple[Changes, Known]], limit: int) -> None:
+    """Read the changed rows of several groups, at most ``limit`` of each table in all."""
+    if not behind:
+        return
+    messages = ChatMessage.objects.filter(reduce(or_, (_span(*pair) & _seen(pair[0]) for pair in behind)))
+    members = ChatGroupUser.objects.filter(reduce(or_, (_span(*pair) for pair in behind)))
+    message_rows, messages_cut_in = _read(messages, limit)
+    member_rows, members_cut_in = _read(members, limit)
+    for changes, (since, _) in behind:
+        group_id = changes.membership.group_id
+        found_messages, found_members = message_rows.get(group_id, []), member_rows.get(group_id, [])
+        cuts = [
+            rows[-1].version if rows else since
+            for rows, cut_in in ((found_messages, messages_cut_in), (found_members, members_cut_in))
+            if cut_in is not None and cut_in <= group_id
+        ]
+        if cuts:
+            changes.version, changes.has_more = min(cuts), True
+        changes.messages = [row for row in found_messages if row.version <= changes.version]
+        changes.members = [row for row in found_members if row.version <= changes.version]
+
+
+def _span(changes: Changes, known: Known) -> Q:
+    # Indexes: chat_message_version, chat_member_version.
+    return Q(group_id=changes.membership.group_id, version__gt=known[0], version__lte=changes.version)
+
+
+def _seen(changes: Changes) -> Q:
+    return Q(seq__gte=changes.membership.visible_from_seq)
+
+
+def _read(rows: QuerySet[Row], limit: int) -> tuple[dict[UUID, list[Row]], UUID | None]:
+    """Return the rows by group, and the group in which the limit cut (None: it did not)."""
+    found = list(rows.order_by("group_id", "version")[: limit + 1])
+    cut_in = found[limit].group_id if len(found) > limit else None
+    kept = found[:limit]
+    return {group_id: list(of_group) for group_id, of_group in groupby(kept, key=lambda row: row.group_id)}, cut_in
