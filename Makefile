@@ -62,6 +62,8 @@ imports: $(LTS)
 
 migrations: $(LTS)
 	@$(MANAGE) makemigrations --check --dry-run
+	@$(BIN)/python tools/postgres.py run -- $(BIN)/python manage.py lintmigrations \
+		--settings tests.hosts.migration_linter --include-apps chat --no-cache --quiet ok ignore
 
 openapi: $(LTS)
 	@$(MANAGE) spectacular --validate --fail-on-warn | diff -u docs/openapi.yaml - \

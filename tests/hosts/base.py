@@ -4,7 +4,14 @@ import os
 import tempfile
 from pathlib import Path
 
-os.environ |= {"SECRET_KEY": "only-for-tests-" * 4, "DEBUG": "", "DEMO": "", "REDIS_URL": ""}
+os.environ |= {
+    "SECRET_KEY": "only-for-tests-" * 4,
+    "ALLOWED_HOSTS": "localhost,127.0.0.1",
+    "DEBUG": "",
+    "DEMO": "",
+    "REDIS_URL": "",
+    "BEHIND_TLS_PROXY": "",
+}
 
 from chatproject.settings import *
 from tests.hosts.strict_templates import MissingVariable
