@@ -14,7 +14,9 @@ class ChatConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connect the receiver of user deletion."""
+        """Connect the receiver of user deletion; register the checks."""
+        from chat.checks import checks_register  # noqa: PLC0415 (models load first)
         from chat.services.departures import user_deleted  # noqa: PLC0415 (models load first)
 
         post_delete.connect(user_deleted, sender=settings.AUTH_USER_MODEL, dispatch_uid="chat.user_deleted")
+        checks_register()

@@ -1,0 +1,151 @@
+"""System checks: what is wrong with a host's settings, each with a hint on how to put it right.
+
+======== ==============================================================
+id       what it says
+======== ==============================================================
+chat.E001 ``CHAT`` is not a dict
+chat.E002 ``CHAT`` has a key that is no setting
+chat.E003 a value is of the wrong kind
+chat.E004 ``ADAPTER`` cannot be imported
+chat.E005 ``ADAPTER`` is not a subclass of ``ChatAdapter``
+chat.E006 one of ``AUTHENTICATION_CLASSES`` cannot be imported
+chat.E007 one of ``AUTHENTICATION_CLASSES`` is not an authentication class
+chat.E008 ``PAGE_SIZE`` is above ``PAGE_SIZE_MAX``
+chat.E009 ``THROTTLE_RATES`` names a scope that does not exist
+chat.E010 a rate in ``THROTTLE_RATES`` cannot be read
+chat.E011 ``USE_TZ`` is off
+chat.W001 SQLite without ``transaction_mode`` IMMEDIATE
+chat.W002 ``ATOMIC_REQUESTS`` is on
+chat.W003 an app whose templates the API's pages need is not installed
+chat.W004 tokens are to be blacklisted, but the blacklist is not installed
+======== ==============================================================
+
+Ids stay what they are; a check that goes leaves its number unused.
+"""
+
+from collections.abc import Iterator
+from difflib import get_close_matches
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 (Django's name)
+from django.db import connections, router
+from django.utils.module_loading import import_string
+
+from chat.adapter import ChatAdapter
+from chat.conf import chat_settings
+from chat.models import ChatGroup
+
+
+def check_settings(**_kwargs: Any) -> list[CheckMessage]:
+    """Report what is wrong in ``CHAT``."""
+    given = getattr(settings, "CHAT", {})
+    if not isinstance(given, dict):
+        hint = "Write CHAT = {...}, or leave it out to have every default."
+        return [Error(f"The setting CHAT is a {type(given).__name__}, not a dict.", hint=hint, id="chat.E001")]
+    wrong = list(_wrong_values(given))
+    if wrong:
+        return [*_unknown_keys(given), *wrong]
+    return [*_unknown_keys(given), *_adapter(), *_authentication_classes(), *_page_sizes()]
+
+
+def check_host(**_kwargs: Any) -> list[CheckMessage]:
+    """Report settings of Django and of other apps that chat does not go well with."""
+    return [*_time_zone(), *_database(), *_installed_apps(), *_token_blacklist()]
+
+
+def checks_register() -> None:
+    """Register every check with Django."""
+    register(check_settings)
+    register(check_host)
+
+
+def _unknown_keys(given: dict[Any, Any]) -> Iterator[CheckMessage]:
+    known = [setting.name for setting in chat_settings.declared()]
+    for key in given:
+        if key not in known:
+            near = get_close_matches(str(key).upper(), known, n=1)
+            hint = f"Did you mean {near[0]!r}?" if near else f"There are: {', '.join(known)}."
+            yield Error(f"CHAT has no setting {key!r}.", hint=hint, id="chat.E002")
+
+
+def _wrong_values(given: dict[Any, Any]) -> Iterator[CheckMessage]:
+    for setting in chat_settings.declared():
+        if setting.name in given and not setting.valid(given[setting.name]):
+            message = f"CHAT[{setting.name!r}] is {given[setting.name]!r}."
+            yield Error(message, hint=f"It must be {setting.expected}. {setting.meaning}", id="chat.E003")
+
+
+def _adapter() -> Iterator[CheckMessage]:
+    path = chat_settings.ADAPTER
+    try:
+        found = import_string(path)
+    except ImportError as error:
+        yield Error(f"CHAT['ADAPTER'] cannot be imported: {error}", hint=_PATH_HINT, id="chat.E004")
+        return
+    if not (isinstance(found, type) and issubclass(found, ChatAdapter)):
+        hint = "Derive the class from chat.adapter.ChatAdapter and override what differs."
+        yield Error(f"CHAT['ADAPTER'], {path!r}, is not a subclass of ChatAdapter.", hint=hint, id="chat.E005")
+
+
+def _authentication_classes() -> Iterator[CheckMessage]:
+    from rest_framework.authentication import BaseAuthentication  # noqa: PLC0415 (commands start without DRF)
+
+    for path in chat_settings.AUTHENTICATION_CLASSES:
+        try:
+            found = import_string(path)
+        except ImportError as error:
+            message = f"CHAT['AUTHENTICATION_CLASSES'] cannot be imported: {error}"
+            yield Error(message, hint=_PATH_HINT, id="chat.E006")
+            continue
+        if not (isinstance(found, type) and issubclass(found, BaseAuthentication)):
+            message = f"CHAT['AUTHENTICATION_CLASSES'] has {path!r}, which is not an authentication class."
+            hint = "Name subclasses of rest_framework.authentication.BaseAuthentication."
+            yield Error(message, hint=hint, id="chat.E007")
+
+
+def _page_sizes() -> Iterator[CheckMessage]:
+    size, largest = chat_settings.PAGE_SIZE, chat_settings.PAGE_SIZE_MAX
+    if size > largest:
+        message = f"CHAT['PAGE_SIZE'] is {size}, above CHAT['PAGE_SIZE_MAX'], which is {largest}."
+        yield Error(message, hint="Lower the one or raise the other.", id="chat.E008")
+
+
+def _time_zone() -> Iterator[CheckMessage]:
+    if not settings.USE_TZ:
+        hint = "Set USE_TZ = True: times on the wire are in UTC, and clients page by them."
+        yield Error("USE_TZ is off.", hint=hint, id="chat.E011")
+
+
+def _database() -> Iterator[CheckMessage]:
+    alias = router.db_for_write(ChatGroup)
+    connection = connections[alias]
+    mode = str(connection.settings_dict["OPTIONS"].get("transaction_mode", "")).upper()
+    if connection.vendor == "sqlite" and mode not in {"IMMEDIATE", "EXCLUSIVE"}:
+        hint = (
+            f"Set DATABASES[{alias!r}]['OPTIONS'] = {{'transaction_mode': 'IMMEDIATE'}}: writers then wait for each "
+            "other instead of failing with 'database is locked'."
+        )
+        yield Warning(f"The SQLite database {alias!r} has no immediate transactions.", hint=hint, id="chat.W001")
+    if connection.settings_dict["ATOMIC_REQUESTS"]:
+        hint = "Turn it off: a conversation stays locked until the request ends, so that everybody in it waits."
+        yield Warning(f"ATOMIC_REQUESTS is on for the database {alias!r}.", hint=hint, id="chat.W002")
+
+
+def _installed_apps() -> Iterator[CheckMessage]:
+    for app in ("rest_framework", "django_filters"):
+        if not apps.is_installed(app):
+            hint = f"Add {app!r}: the API's pages in a browser need its templates."
+            yield Warning(f"INSTALLED_APPS lacks {app!r}.", hint=hint, id="chat.W003")
+
+
+def _token_blacklist() -> Iterator[CheckMessage]:
+    blacklist = "rest_framework_simplejwt.token_blacklist"
+    wanted = getattr(settings, "SIMPLE_JWT", {}).get("BLACKLIST_AFTER_ROTATION", False)
+    if wanted and not apps.is_installed(blacklist):
+        hint = f"Add {blacklist!r} to INSTALLED_APPS and migrate: until then a refresh token that was used stays good."
+        yield Warning("SIMPLE_JWT['BLACKLIST_AFTER_ROTATION'] has no effect.", hint=hint, id="chat.W004")
+
+
+_PATH_HINT = "Write the dotted path of a class that Python can import here."

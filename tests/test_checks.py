@@ -1,0 +1,152 @@
+from typing import Any
+
+import pytest
+from django.core import checks as django_checks
+from django.db import connections
+from pytest_django import Settings
+
+from chat.checks import check_host, check_settings
+
+pytestmark = pytest.mark.core
+
+connection = connections["default"]
+
+
+def ids(messages: list[django_checks.CheckMessage]) -> list[str | None]:
+    return [message.id for message in messages]
+
+
+def test_a_host_without_settings_is_fine(settings: Settings) -> None:
+    del settings.CHAT
+
+    assert check_settings() == []
+
+
+def test_checks_are_registered() -> None:
+    registered = django_checks.registry.registry.get_checks()
+
+    assert check_settings in registered
+    assert check_host in registered
+
+
+@pytest.mark.parametrize("value", [[], "x", None, 1])
+def test_chat_must_be_a_dict(settings: Settings, value: object) -> None:
+    settings.CHAT = value
+
+    assert ids(check_settings()) == ["chat.E001"]
+
+
+def test_unknown_key_is_reported_with_the_nearest_name(settings: Settings) -> None:
+    settings.CHAT = {"undo_windw": 5, "NOTHING_LIKE_IT_AT_ALL": 1, 7: 1}
+
+    near, far, number = check_settings()
+
+    assert ids([near, far, number]) == ["chat.E002"] * 3
+    assert near.hint == "Did you mean 'UNDO_WINDOW'?"
+    assert far.hint is not None
+    assert "ADAPTER, AUTHENTICATION_CLASSES" in far.hint
+
+
+@pytest.mark.parametrize(
+    ("name", "right", "wrong"),
+    [
+        ("ADAPTER", "chat.adapter.ChatAdapter", None),
+        ("AUTHENTICATION_CLASSES", ["rest_framework.authentication.SessionAuthentication"], "a.b"),
+        ("MESSAGE_MAX_LENGTH", 1, 0),
+        ("UNDO_WINDOW", 0, -1),
+        ("GROUP_MAX_MEMBERS", 2, True),
+        ("PAGE_SIZE", 1, "50"),
+        ("PAGE_SIZE_MAX", 50, 1.5),
+        ("SYNC_MAX_GROUPS", 1, None),
+        ("THROTTLE_RATES", {}, {"send": 5}),
+    ],
+)
+def test_value_of_the_wrong_kind_is_reported_by_name(settings: Settings, name: str, right: Any, wrong: Any) -> None:
+    settings.CHAT = {name: right}
+    assert check_settings() == []
+
+    settings.CHAT = {name: wrong}
+    (error,) = check_settings()
+
+    assert error.id == "chat.E003"
+    assert error.msg == f"CHAT[{name!r}] is {wrong!r}."
+    assert error.hint is not None
+    assert error.hint.startswith("It must be ")
+
+
+@pytest.mark.parametrize("path", ["chat.adapter.Nothing", "no_such_module.Adapter"])
+def test_adapter_that_cannot_be_imported_is_reported(settings: Settings, path: str) -> None:
+    settings.CHAT = {"ADAPTER": path}
+
+    assert ids(check_settings()) == ["chat.E004"]
+
+
+@pytest.mark.parametrize("path", ["chat.models.ChatGroup", "chat.adapter.get_adapter"])
+def test_adapter_of_another_family_is_reported(settings: Settings, path: str) -> None:
+    settings.CHAT = {"ADAPTER": path}
+
+    assert ids(check_settings()) == ["chat.E005"]
+
+
+def test_each_wrong_authentication_class_is_reported(settings: Settings) -> None:
+    settings.CHAT = {
+        "AUTHENTICATION_CLASSES": [
+            "no_such_module.Authentication",
+            "rest_framework.authentication.SessionAuthentication",
+            "chat.models.ChatGroup",
+        ]
+    }
+
+    assert ids(check_settings()) == ["chat.E006", "chat.E007"]
+
+
+def test_page_size_above_its_limit_is_reported(settings: Settings) -> None:
+    settings.CHAT = {"PAGE_SIZE": 200}
+    assert ids(check_settings()) == ["chat.E008"]
+
+    settings.CHAT = {"PAGE_SIZE": 200, "PAGE_SIZE_MAX": 200}
+    assert check_settings() == []
+
+
+def test_naive_times_are_reported(settings: Settings) -> None:
+    assert check_host() == []
+
+    settings.USE_TZ = False
+
+    assert ids(check_host()) == ["chat.E011"]
+
+
+@pytest.mark.parametrize(("mode", "found"), [(None, True), ("DEFERRED", True), ("immediate", False)])
+def test_sqlite_without_immediate_transactions_is_reported(
+    monkeypatch: pytest.MonkeyPatch, mode: str | None, found: bool
+) -> None:
+    options = {key: value for key, value in connection.settings_dict["OPTIONS"].items() if key != "transaction_mode"}
+    monkeypatch.setitem(connection.settings_dict, "OPTIONS", options | ({"transaction_mode": mode} if mode else {}))
+
+    monkeypatch.setattr(connection, "vendor", "sqlite")
+    assert ids(check_host()) == (["chat.W001"] if found else [])
+
+    monkeypatch.setattr(connection, "vendor", "postgresql")
+    assert check_host() == []
+
+
+def test_transactions_around_requests_are_reported(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connection.settings_dict, "ATOMIC_REQUESTS", True)
+
+    assert ids(check_host()) == ["chat.W002"]
+
+
+def test_each_app_that_is_not_installed_is_reported(settings: Settings) -> None:
+    kept = [app for app in settings.INSTALLED_APPS if app not in {"rest_framework", "django_filters"}]
+    settings.INSTALLED_APPS = kept
+
+    assert ids(check_host()) == ["chat.W003", "chat.W003"]
+
+
+def test_blacklist_that_is_not_installed_is_reported_where_it_is_wanted(settings: Settings) -> None:
+    blacklist = "rest_framework_simplejwt.token_blacklist"
+    settings.INSTALLED_APPS = [app for app in settings.INSTALLED_APPS if app != blacklist]
+    assert ids(check_host()) == ["chat.W004"]
+
+    settings.SIMPLE_JWT = {}
+    assert check_host() == []
