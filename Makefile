@@ -17,7 +17,7 @@ NEWEST_VENV := $(if $(NEWEST_PYTHON),.venv-newest,.venv)
 NEWEST := $(NEWEST_VENV)/.installed
 REQUIREMENTS := pyproject.toml requirements.txt requirements-dev.txt
 
-SOURCES := $(shell git ls-files -co --exclude-standard '*.py' '*.html' pytest.ini 2>/dev/null)
+SOURCES := $(wildcard $(shell git ls-files -co --exclude-standard '*.py' '*.html' pytest.ini 2>/dev/null))
 COVERAGE := .coverage.sqlite .coverage.postgres
 PYTEST := -m pytest -n 2 --create-db
 WITH_COVERAGE := --cov --cov-report=
@@ -66,8 +66,9 @@ migrations: $(LTS)
 		--settings tests.hosts.migration_linter --include-apps chat --no-cache --quiet ok ignore
 
 openapi: $(LTS)
+	@test -f docs/openapi.yaml || { echo "docs/openapi.yaml is missing: run make schema." >&2; exit 1; }
 	@$(MANAGE) spectacular --validate --fail-on-warn | diff -u docs/openapi.yaml - \
-		|| { echo "docs/openapi.yaml is not what the code says: run make schema and read the difference." >&2; exit 1; }
+		|| { echo "docs/openapi.yaml is not what the code says: run make schema, read the difference." >&2; exit 1; }
 
 # Of the runs that `make test` left; they are made anew only when the code has changed since.
 coverage: $(COVERAGE)
