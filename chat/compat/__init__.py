@@ -1,0 +1,1 @@
+"""Older HTTP surfaces, thin, over the same services."""

@@ -1,0 +1,156 @@
+"""The requests of the client: parse, call, render."""
+
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from chat.adapter import user_key
+from chat.compat.hazo import parsing, people, shapes
+from chat.compat.hazo.base import HazoView
+from chat.compat.hazo.errors import HazoError, bad_request, forbidden, message_not_found
+from chat.compat.hazo.reading import find_viewer, read_page, read_time
+from chat.compat.hazo.unread import unread_counts
+from chat.exceptions import ChatError, InvalidInput, NotFound
+from chat.models import ChatGroup, ChatMessage
+from chat.services.messages import message_delete, message_send
+from chat.services.reads import read_advance
+
+
+class MessagesView(HazoView):
+    """``messages``: a page of a conversation; sending."""
+
+    def get(self, request: Request) -> Response:
+        """Answer a page of messages."""
+        group_id = parsing.chat_group_id(request.query_params.get("chat_group_id"))
+        try:
+            query = parsing.page_query(request.query_params)
+        except (HazoError, ChatError):
+            self.require_member(request, group_id)
+            raise
+        viewer = find_viewer(request.user, group_id, query)
+        if viewer is None:
+            raise forbidden()
+        page = read_page(request.user, viewer, query)
+        return Response({"success": True, "current_user_id": str(request.user.pk)} | page)
+
+    def post(self, request: Request) -> Response:
+        """Send a message."""
+        body = self.read_body(request)
+        group_id = parsing.chat_group_id(body.get("chat_group_id"))
+        try:
+            fields = parsing.message_fields(body)
+        except (HazoError, ChatError):
+            self.require_member(request, group_id)
+            raise
+        try:
+            message = message_send(acting_user=request.user, group_id=group_id, **fields).message
+        except NotFound:
+            raise forbidden() from None
+        return Response({"success": True, "message": shapes.message_json(shapes.message_row(message), None)})
+
+    def require_member(self, request: Request, group_id: UUID) -> None:
+        """Raise the answer to strangers: it comes before what is wrong with the rest of the request."""
+        if not ChatGroup.objects.visible_to(request.user).filter(pk=group_id).exists():
+            raise forbidden()
+
+
+class ReadView(HazoView):
+    """``messages/{id}/read``: reading a message, and with it those before."""
+
+    def patch(self, request: Request, message_id: str) -> Response:
+        """Move the read position up to the message."""
+        message = visible_message(request, message_id)
+        if message.sender_id == request.user.pk:
+            raise bad_request("OWN_MESSAGE", _("Cannot mark your own messages as read"))
+        read_at = read_time(request.user, message)
+        if read_at is None:
+            try:
+                read_advance(acting_user=request.user, group_id=message.group_id, read_seq=message.seq)
+            except NotFound:
+                raise message_not_found() from None
+            read_at = read_time(request.user, message)
+        return Response({"success": True, "message": shapes.message_json(shapes.message_row(message), read_at)})
+
+
+class MessageView(HazoView):
+    """``messages/{id}``: deleting."""
+
+    def delete(self, request: Request, message_id: str) -> Response:
+        """Delete an own message for everyone."""
+        message = visible_message(request, message_id)
+        if message.sender_id != request.user.pk:
+            raise HazoError(403, "UNAUTHORIZED", _("Unauthorized - only the sender can delete their messages"))
+        try:
+            message = message_delete(acting_user=request.user, message_id=message.pk)
+        except NotFound:
+            raise message_not_found() from None
+        row = shapes.message_row(message)
+        return Response({"success": True, "message": shapes.message_json(row, message.read_at)})
+
+
+class UnreadCountView(HazoView):
+    """``unread_count``: how many unread messages each group has."""
+
+    def get(self, request: Request) -> Response:
+        """Answer the counts of the signed-in person, optionally of some groups only."""
+        user_id = request.query_params.get("user_id")
+        if not user_id:
+            raise bad_request("MISSING_USER", _("user_id is required"))
+        if not is_own_id(request, user_id):
+            raise HazoError(403, "FORBIDDEN", _("These are somebody else's counts"))
+        group_ids = request.query_params.get("chat_group_ids")
+        counts = unread_counts(request.user, group_ids.split(",") if group_ids else None)
+        total = sum(int(count["count"]) for count in counts)
+        answer = {"success": True, "user_id": user_id, "unread_counts": counts}
+        return Response(answer | {"total_groups": len(counts), "total_unread": total})
+
+    def error_body(self, code: str, text: str) -> dict[str, Any]:  # noqa: ARG002 (this address sends no code)
+        """Return the envelope that this address has for itself."""
+        return {"success": False, "error": text, "unread_counts": []}
+
+
+class MeView(HazoView):
+    """``hazo_auth/me``: who is signed in."""
+
+    def get(self, request: Request) -> Response:
+        """Answer the signed-in person."""
+        return Response(shapes.me_json(request.user))
+
+
+class ProfilesView(HazoView):
+    """``hazo_auth/profiles``: names and pictures of people in one's conversations."""
+
+    throttle_scopes: ClassVar[dict[str, str]] = {}
+
+    def post(self, request: Request) -> Response:
+        """Answer the profiles of those asked for whom the person meets."""
+        found = people.profiles(request.user, self.read_body(request).get("user_ids"))
+        return Response({"success": True, "profiles": found})
+
+
+class UnknownView(HazoView):
+    """Whatever else is asked for below ``hazo_chat/``."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Answer that it is not there."""
+        super().initial(request, *args, **kwargs)
+        raise HazoError(404, "NOT_FOUND", _("Not found"))
+
+
+def visible_message(request: Request, raw_id: str) -> ChatMessage:
+    """Return a message that the signed-in person sees; others do not exist for them."""
+    message = ChatMessage.objects.visible_to(request.user).filter(pk=parsing.message_id(raw_id)).first()
+    if message is None:
+        raise message_not_found()
+    return message
+
+
+def is_own_id(request: Request, raw_id: str) -> bool:
+    """Return whether ``raw_id`` is the signed-in person's."""
+    try:
+        return bool(user_key(raw_id, field="user_id") == request.user.pk)
+    except InvalidInput:
+        return False
