@@ -149,7 +149,7 @@ def tombstones_purge(*, batch_size: int = 500) -> Iterator[int]:
     """
     deleted_before = timezone.now() - timedelta(seconds=chat_settings.UNDO_WINDOW)
     due = ChatMessage.objects.purgeable(deleted_before)
-    while group_id := due.values_list("group_id", flat=True).first():
+    while group_id := due.order_by("deleted_at").values_list("group_id", flat=True).first():
         yield _purge_batch(group_id, deleted_before, batch_size)
 
 
