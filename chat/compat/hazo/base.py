@@ -5,10 +5,10 @@ import math
 from collections.abc import Iterable
 from http import HTTPStatus
 from typing import Any, ClassVar
-from urllib.parse import unquote_to_bytes
+from urllib.parse import parse_qsl
 
+from django.conf import settings
 from django.core.signals import got_request_exception
-from django.http import HttpRequest
 from django.utils.log import log_response
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication
@@ -62,20 +62,6 @@ class HazoView(APIView):
         """Limit by what the method does."""
         return [HazoThrottle(self.throttle_scopes.get(self.request.method or "", "hazo_read"))]
 
-    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
-        """Read the request as UTF-8, whatever charset it names."""
-        request.encoding = "utf-8"
-        return super().initialize_request(request, *args, **kwargs)
-
-    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Check who asks, then that the query is text."""
-        super().initial(request, *args, **kwargs)
-        query = request.META.get("QUERY_STRING", "")
-        try:
-            unquote_to_bytes(query.encode("latin-1", "replace")).decode()
-        except UnicodeDecodeError:
-            raise bad_request("BAD_REQUEST", _("The query is not UTF-8.")) from None
-
     def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
         """Keep the answer from other sites' pages and from caches."""
         response = super().finalize_response(request, response, *args, **kwargs)
@@ -102,6 +88,19 @@ class HazoView(APIView):
     def error_body(self, code: str, text: str) -> dict[str, Any]:
         """Return the envelope of an error."""
         return {"success": False, "error": text, "error_code": code}
+
+    def read_query(self, request: Request) -> dict[str, str]:
+        """Return the query, which must be UTF-8; the first value counts where there are several."""
+        try:
+            pairs = parse_qsl(
+                request.META.get("QUERY_STRING", ""),
+                keep_blank_values=True,
+                errors="strict",
+                max_num_fields=settings.DATA_UPLOAD_MAX_NUMBER_FIELDS,
+            )
+        except ValueError:
+            raise bad_request("BAD_REQUEST", _("The query cannot be read.")) from None
+        return dict(reversed(pairs))
 
     def read_body(self, request: Request) -> dict[str, Any]:
         """Return the JSON object in the body; an empty body is an empty object."""

@@ -24,9 +24,10 @@ class MessagesView(HazoView):
 
     def get(self, request: Request) -> Response:
         """Answer a page of messages."""
-        group_id = parsing.chat_group_id(request.query_params.get("chat_group_id"))
+        asked = self.read_query(request)
+        group_id = parsing.chat_group_id(asked.get("chat_group_id"))
         try:
-            query = parsing.page_query(request.query_params)
+            query = parsing.page_query(asked)
         except (HazoError, ChatError):
             self.require_member(request, group_id)
             raise
@@ -96,12 +97,13 @@ class UnreadCountView(HazoView):
 
     def get(self, request: Request) -> Response:
         """Answer the counts of the signed-in person, optionally of some groups only."""
-        user_id = request.query_params.get("user_id")
+        asked = self.read_query(request)
+        user_id = asked.get("user_id")
         if not user_id:
             raise bad_request("MISSING_USER", _("user_id is required"))
         if not is_own_id(request, user_id):
             raise HazoError(403, "FORBIDDEN", _("These are somebody else's counts"))
-        group_ids = request.query_params.get("chat_group_ids")
+        group_ids = asked.get("chat_group_ids")
         counts = unread_counts(request.user, group_ids.split(",") if group_ids else None)
         total = sum(int(count["count"]) for count in counts)
         answer = {"success": True, "user_id": user_id, "unread_counts": counts}

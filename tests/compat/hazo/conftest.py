@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 import pytest
 from django.core.cache import cache
@@ -77,7 +76,6 @@ def group(ada: Caller, ben: Caller) -> ChatGroup:
 
 def send(caller: Caller, group: ChatGroup, *texts: str, **fields: Any) -> list[ChatMessage]:
     """Send as the services do."""
-    group_id: UUID = group.pk
     return [
-        message_send(acting_user=caller.user, group_id=group_id, message_text=text, **fields).message for text in texts
+        message_send(acting_user=caller.user, group_id=group.pk, message_text=text, **fields).message for text in texts
     ]

@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from chat.models import ChatGroup
+from chat.services import messages
 from chat.services.messages import message_delete
 from tests.compat.hazo.conftest import Caller, send
 
@@ -173,8 +174,6 @@ def test_references_filter_and_page(ada: Caller, group: ChatGroup) -> None:
 def test_five_messages_of_one_instant_have_five_times(
     ada: Caller, ben: Caller, group: ChatGroup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from chat.services import messages
-
     now = timezone.now()
     original = messages._next_created_at
     monkeypatch.setattr(messages, "_next_created_at", lambda group, _now: original(group, now))
