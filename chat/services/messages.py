@@ -159,9 +159,10 @@ def _purge_batch(group_id: UUID, deleted_before: datetime, batch_size: int) -> i
         rows = list(due.select_for_update(no_key=True, of=("self",)).order_by("seq")[:batch_size])
         for message in rows:
             message.message_text = None
+            message.reference_id = ""
             message.reference_list = None
             message.purged_at = write.now
-            _stamp(write, message, "message_text", "reference_list", "purged_at")
+            _stamp(write, message, "message_text", "reference_id", "reference_list", "purged_at")
             _publish(events.MessagePurged, message, None)
     return len(rows)
 
