@@ -1,0 +1,216 @@
+"""The permission table, walked whole: through the policy, and through the services."""
+
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+import pytest
+
+from chat import policy
+from chat.exceptions import NotAllowed, NotFound
+from chat.models import ChatGroup, ChatMessage
+from chat.roles import MANAGEABLE, PERMISSIONS, Action, GroupType, Posting, Role
+from chat.services.groups import group_delete, group_update
+from chat.services.members import member_add, member_leave, member_remove, member_set_role, ownership_transfer
+from chat.services.messages import message_delete
+from tests.services.worlds import World, everything, make_person, make_staff, make_world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.core]
+
+PAIRS = list(PERMISSIONS)
+
+
+def _read(world: World, user: Any) -> None:
+    if not ChatGroup.objects.visible_to(user).filter(pk=world.id).exists():
+        raise NotFound
+    if Action.GROUP_READ not in policy.allowed_actions(world.membership(user)):
+        raise NotAllowed
+
+
+def _ordinary_role(world: World) -> Role:
+    return Role.STAFF if world.group.group_type == GroupType.SUPPORT else Role.MEMBER
+
+
+def _somebody_ordinary(world: World) -> Any:
+    return world.others.get(_ordinary_role(world)) or world.people[_ordinary_role(world)]
+
+
+def _add(world: World, user: Any) -> None:
+    newcomer = make_staff() if _ordinary_role(world) == Role.STAFF else make_person()
+    member_add(acting_user=user, group_id=world.id, user_id=newcomer.pk, role=_ordinary_role(world))
+
+
+def _set_role(world: World, user: Any) -> None:
+    target = _somebody_ordinary(world).pk
+    member_set_role(acting_user=user, group_id=world.id, user_id=target, role=Role.ADMIN)
+
+
+def _send_in_channel(world: World, user: Any) -> None:
+    ChatGroup.objects.filter(pk=world.id).update(posting=Posting.ADMINS)
+    world.say(user)
+
+
+def _delete_own(world: World, user: Any) -> None:
+    message = ChatMessage.objects.filter(group_id=world.id, sender=user).first()
+    message_delete(acting_user=user, message_id=message.pk if message else world.say(user).pk)
+
+
+def _delete_any(world: World, user: Any) -> None:
+    author = next(person for person in world.people.values() if person != user)
+    message_delete(acting_user=user, message_id=world.say(author).pk)
+
+
+def _transfer(world: World, user: Any) -> None:
+    ownership_transfer(acting_user=user, group_id=world.id, user_id=_somebody_ordinary(world).pk)
+
+
+def _remove(world: World, user: Any) -> None:
+    member_remove(acting_user=user, group_id=world.id, user_id=_somebody_ordinary(world).pk)
+
+
+ATTEMPTS: dict[Action, Callable[[World, Any], object]] = {
+    Action.GROUP_READ: _read,
+    Action.GROUP_UPDATE: lambda world, user: group_update(acting_user=user, group_id=world.id, name="Renamed"),
+    Action.GROUP_DELETE: lambda world, user: group_delete(acting_user=user, group_id=world.id),
+    Action.GROUP_LEAVE: lambda world, user: member_leave(acting_user=user, group_id=world.id),
+    Action.GROUP_TRANSFER: _transfer,
+    Action.MEMBER_ADD: _add,
+    Action.MEMBER_REMOVE: _remove,
+    Action.MEMBER_SET_ROLE: _set_role,
+    Action.MESSAGE_SEND: lambda world, user: world.say(user),
+    Action.MESSAGE_SEND_CHANNEL: _send_in_channel,
+    Action.MESSAGE_DELETE_OWN: _delete_own,
+    Action.MESSAGE_DELETE_ANY: _delete_any,
+}
+
+
+@pytest.mark.parametrize("action", list(Action))
+@pytest.mark.parametrize(("group_type", "role"), PAIRS)
+def test_service_follows_the_table(group_type: str, role: str, action: Action) -> None:
+    world = make_world(group_type)
+    user = world.people[role]
+
+    if action in PERMISSIONS[group_type, role]:
+        ATTEMPTS[action](world, user)
+        return
+    with pytest.raises(NotAllowed) as refused:
+        ATTEMPTS[action](world, user)
+    assert refused.value.code == "not_allowed"
+
+
+@pytest.mark.parametrize("action", list(Action))
+@pytest.mark.parametrize("group_type", GroupType.values)
+def test_service_hides_the_group_from_outsiders(group_type: str, action: Action) -> None:
+    world = make_world(group_type)
+    for outsider in filter(None, (world.stranger, world.former)):
+        with pytest.raises(NotFound):
+            ATTEMPTS[action](world, outsider)
+
+
+@pytest.mark.parametrize(("group_type", "role"), PAIRS)
+def test_refusal_changes_nothing(group_type: str, role: str) -> None:
+    world = make_world(group_type)
+    user = world.people[role]
+    message = world.say(next(person for person in world.people.values() if person != user))
+    before = everything()
+    refused: dict[Action, Callable[[], object]] = {
+        Action.GROUP_UPDATE: lambda: group_update(acting_user=user, group_id=world.id, name="x"),
+        Action.GROUP_DELETE: lambda: group_delete(acting_user=user, group_id=world.id),
+        Action.GROUP_LEAVE: lambda: member_leave(acting_user=user, group_id=world.id),
+        Action.GROUP_TRANSFER: lambda: _transfer(world, user),
+        Action.MEMBER_REMOVE: lambda: _remove(world, user),
+        Action.MEMBER_SET_ROLE: lambda: _set_role(world, user),
+        Action.MESSAGE_DELETE_ANY: lambda: message_delete(acting_user=user, message_id=message.pk),
+    }
+
+    for action in refused.keys() - PERMISSIONS[group_type, role]:
+        with pytest.raises(NotAllowed):
+            refused[action]()
+
+    assert everything() == before
+
+
+@pytest.mark.parametrize("service", ["add", "remove"])
+@pytest.mark.parametrize("target", [Role.OWNER, Role.ADMIN, Role.MEMBER])
+@pytest.mark.parametrize("actor", [Role.OWNER, Role.ADMIN])
+def test_manager_acts_on_the_roles_they_may_manage(service: str, actor: Role, target: Role) -> None:
+    world = make_world(GroupType.GROUP)
+    user, newcomer = world.people[actor], make_person()
+
+    def attempt() -> None:
+        if service == "add":
+            member_add(acting_user=user, group_id=world.id, user_id=newcomer.pk, role=target)
+        else:
+            member_remove(acting_user=user, group_id=world.id, user_id=world.others[target].pk)
+
+    if target in MANAGEABLE[GroupType.GROUP, actor]:
+        attempt()
+        return
+    with pytest.raises(NotAllowed):
+        attempt()
+
+
+def test_table_names_exactly_the_roles_that_each_type_has() -> None:
+    assert set(PERMISSIONS) == {
+        ("support", "client"),
+        ("support", "staff"),
+        ("peer", "owner"),
+        ("peer", "member"),
+        ("group", "owner"),
+        ("group", "admin"),
+        ("group", "member"),
+    }
+    assert MANAGEABLE.keys() <= PERMISSIONS.keys()
+
+
+@pytest.mark.parametrize(("group_type", "role"), sorted(set(product(GroupType.values, Role.values)) - set(PAIRS)))
+def test_role_foreign_to_the_type_may_nothing(group_type: str, role: str) -> None:
+    assert not policy.is_role_of(group_type, role)
+    assert not any(policy.allows(group_type, role, action) for action in Action)
+    assert (group_type, role) not in policy.sending_roles(Posting.EVERYONE)
+
+
+@pytest.mark.parametrize(
+    ("group_type", "role", "action"),
+    [
+        ("broadcast", Role.OWNER, Action.GROUP_READ),
+        (GroupType.GROUP, "superuser", Action.GROUP_READ),
+        (GroupType.GROUP, Role.OWNER, "group.explode"),
+        ("", "", ""),
+    ],
+)
+def test_unknown_word_is_refused(group_type: str, role: str, action: Any) -> None:
+    assert not policy.allows(group_type, role, action)
+
+
+def test_unknown_posting_is_read_as_the_stricter() -> None:
+    assert policy.sending_roles("whoever") == policy.sending_roles(Posting.ADMINS)
+
+
+def test_former_owner_may_nothing() -> None:
+    world = make_world(GroupType.GROUP)
+    owner = world.people[Role.OWNER]
+    assert policy.allowed_actions(world.membership(owner)) == list(Action)
+    member_leave(acting_user=owner, group_id=world.id)
+
+    gone = world.membership(owner)
+
+    assert policy.allowed_actions(gone) == []
+    assert not policy.may_manage(gone, Action.MEMBER_REMOVE, Role.MEMBER)
+
+
+def test_superuser_may_no_more_than_their_role() -> None:
+    world = make_world(GroupType.GROUP)
+    world.stranger.is_superuser = world.stranger.is_staff = True
+    world.stranger.save()
+
+    with pytest.raises(NotFound):
+        world.say(world.stranger)
+
+
+def test_message_of_nobody_is_not_ones_own() -> None:
+    world = make_world(GroupType.PEER)
+    membership = world.membership(world.people[Role.OWNER])
+    membership.user = None
+
+    assert not policy.may_delete(membership, ChatMessage(sender=None))
