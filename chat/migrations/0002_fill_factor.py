@@ -9,13 +9,13 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 TABLES = ("chat_chatgroup", "chat_chatgroupuser")
 
 
-def set_fill_factor(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
+def set_fill_factor(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if schema_editor.connection.vendor == "postgresql":
         for table in TABLES:
             schema_editor.execute(f"ALTER TABLE {table} SET (fillfactor = 80)")
 
 
-def reset_fill_factor(_apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
+def reset_fill_factor(apps: object, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if schema_editor.connection.vendor == "postgresql":
         for table in TABLES:
             schema_editor.execute(f"ALTER TABLE {table} RESET (fillfactor)")

@@ -24,10 +24,13 @@ class ChatGroupUserQuerySet(models.QuerySet["ChatGroupUser"]):
         """Keep people who are in their group now."""
         return self.filter(left_at__isnull=True)
 
-    def of(self, user: User) -> Self:
-        """Keep what ``user`` is a member of: one row per group that ``user`` can see."""
+    def of(self, user: User | UserId, *, by: str = "") -> Self:
+        """Keep what ``user`` is a member of: one row per group that ``user`` can see.
+
+        ``by`` names the field of the user model that ``user`` is a value of, where that is not its key.
+        """
         # Index: chat_member_user_live.
-        return self.live().filter(user=user, group__deleted_at__isnull=True)
+        return self.live().filter(**{f"user__{by}" if by else "user": user}, group__deleted_at__isnull=True)
 
     def visible_to(self, user: User) -> Self:
         """Keep memberships, of anybody, in groups that ``user`` is a member of."""

@@ -1,0 +1,64 @@
+"""A membership with its group and its person, in one prepared read: where every request about one group begins."""
+
+from functools import cache
+from typing import Any, TypeVar, cast
+
+from django.contrib.auth import get_user_model
+from django.db import router
+from django.db.models import Field, Model, UUIDField
+
+from chat.models.group import ChatGroup
+from chat.models.membership import ChatGroupUser
+from chat.models.prepared import Param, Prepared, Row
+
+M = TypeVar("M", bound=Model)
+
+# What authentication looks at, if the host's user has it; the rest loads when asked for.
+CHECKED_OF_USER = ("is_active", "password")
+
+
+def seat_of(*, group_id: object, user_field: str, value: object) -> ChatGroupUser | None:
+    """Return the live membership, with ``group`` and ``user``, of the person whose ``user_field`` is ``value``.
+
+    None for strangers, former members, deleted groups and people who are gone. Raises ValueError or ValidationError
+    when ``group_id`` or ``value`` cannot be one. One statement.
+    """
+    rows = _query(user_field).rows(ChatGroupUser, group_id=group_id, value=value)
+    if not rows or rows[0][f"user__{get_user_model()._meta.pk.attname}"] is None:
+        return None
+    row = rows[0]
+    seat = _instance(ChatGroupUser, row, prefix="", names=_names(ChatGroupUser))
+    seat.group = _instance(ChatGroup, row, prefix="group__", names=_names(ChatGroup))
+    seat.user = _instance(get_user_model(), row, prefix="user__", names=_user_names(user_field))
+    return seat
+
+
+@cache
+def _query(user_field: str) -> Prepared:
+    person = cast("Field[Any, Any]", get_user_model()._meta.get_field(user_field))
+    names = [
+        *_names(ChatGroupUser),
+        *(f"group__{name}" for name in _names(ChatGroup)),
+        *(f"user__{name}" for name in _user_names(user_field)),
+    ]
+    return Prepared(
+        names,
+        lambda: ChatGroupUser.objects.of(Param("value", person), by=user_field).filter(
+            group_id=Param("group_id", UUIDField())
+        ),
+    )
+
+
+def _names(model: type[Model]) -> list[str]:
+    return [field.attname for field in model._meta.concrete_fields]
+
+
+def _user_names(user_field: str) -> list[str]:
+    user = get_user_model()._meta
+    wanted = {user.pk.name, user_field, *CHECKED_OF_USER}
+    return [field.attname for field in user.concrete_fields if field.name in wanted]
+
+
+def _instance(model: type[M], row: Row, *, prefix: str, names: list[str]) -> M:
+    values: list[Any] = [row[prefix + name] for name in names]
+    return model.from_db(router.db_for_read(model), names, values)
