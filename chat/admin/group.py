@@ -1,0 +1,118 @@
+"""Groups: find one, see who is in it, go to its messages."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import F, Prefetch, Q, QuerySet
+from django.forms import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from chat.admin.filters import ClosedFilter, DeletedFilter
+from chat.admin.reading import ReadingAdmin, ViewPermission, person_name
+from chat.admin.search import people_in, uuid_in
+from chat.models import ChatGroup, ChatGroupUser, ChatMessage
+from chat.roles import GroupType
+
+MEMBERS_SHOWN = 50
+
+
+class FirstMembers(BaseInlineFormSet):  # type: ignore[type-arg]
+    """The members who are there, oldest first, then those who left: a page's worth, however many there are."""
+
+    def get_queryset(self) -> QuerySet[ChatGroupUser]:
+        """Return the rows to show, read once."""
+        if not hasattr(self, "_queryset"):
+            members: QuerySet[ChatGroupUser] = self.queryset  # type: ignore[assignment]
+            first = members.order_by(F("left_at").asc(nulls_first=True), "created_at", "pk")
+            self._queryset = first[:MEMBERS_SHOWN]
+        return self._queryset
+
+
+class MemberInline(ViewPermission, admin.TabularInline):  # type: ignore[type-arg]
+    """Members on the page of their group."""
+
+    model = ChatGroupUser
+    formset = FirstMembers
+    fields = readonly_fields = ("person", "role", "read_seq", "created_at", "left_at")
+    show_change_link = True
+    verbose_name_plural = _("first members")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ChatGroupUser]:
+        """Return members with their users."""
+        return super().get_queryset(request).select_related("user")
+
+    @admin.display(description=_("person"))
+    def person(self, membership: ChatGroupUser) -> str:
+        """Return who it is."""
+        return person_name(membership.user, membership.user_id)
+
+
+@admin.register(ChatGroup)
+class ChatGroupAdmin(ReadingAdmin):
+    """Groups, newest first."""
+
+    list_display = ("title", "group_type", "client", "last_seq", "last_message_at", "closed_at", "deleted_at")
+    list_filter = ("group_type", "posting", ClosedFilter, DeletedFilter)
+    search_fields = ("name",)
+    search_help_text = _("Name or id of the group, or name or id of somebody in it.")
+    inlines = (MemberInline,)
+    fieldsets = (
+        (None, {"fields": ("title", "group_type", "client", "creator", "description", "members", "messages")}),
+        (_("Settings"), {"fields": ("posting", "history_visibility", "scope")}),
+        (_("History"), {"fields": ("created_at", "last_message_at", "changed_at", "closed_at", "deleted_at")}),
+        (_("Numbers"), {"classes": ("collapse",), "fields": ("id", "last_seq", "version")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ChatGroup]:
+        """Return groups with all that a row shows: a conversation of two is named by its people."""
+        peers = ChatGroupUser.objects.filter(group__group_type=GroupType.PEER).select_related("user").oldest_first()
+        groups = super().get_queryset(request).select_related("client_user", "created_by")
+        return groups.prefetch_related(Prefetch("memberships", queryset=peers, to_attr="peers"))
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """Return newest first, each time by an index: ids begin with the time."""
+        by_type = any(name.startswith("group_type") for name in request.GET)
+        return ("-created_at",) if by_type else ("-pk",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Keep groups of this name or id, and those of a person of this name or id."""
+        text = search_term.strip()
+        if not text:
+            return queryset, False
+        theirs = ChatGroupUser.objects.filter(user_id__in=people_in(text)).values("group_id")
+        return queryset.filter(Q(name__icontains=text) | Q(pk=uuid_in(text)) | Q(pk__in=theirs)), False
+
+    @admin.display(description=_("name"))
+    def title(self, group: ChatGroup) -> str:
+        """Return its name, or who is in a conversation of two."""
+        peers = ", ".join(person_name(member.user, member.user_id) for member in group.peers)  # type: ignore[attr-defined]
+        return group.name or peers or str(group)
+
+    @admin.display(description=_("client"))
+    def client(self, group: ChatGroup) -> str | None:
+        """Return whose request it is."""
+        is_support = group.group_type == GroupType.SUPPORT
+        return person_name(group.client_user, group.client_user_id) if is_support else None
+
+    @admin.display(description=_("created by"))
+    def creator(self, group: ChatGroup) -> str:
+        """Return who started it."""
+        return person_name(group.created_by, group.created_by_id)
+
+    @admin.display(description=_("members"))
+    def members(self, group: ChatGroup) -> SafeString:
+        """Return a link to everybody in it."""
+        number = group.memberships.live().count()
+        label = ngettext("%(n)d member", "%(n)d members", number) % {"n": number}
+        return self.list_link(ChatGroupUser, label, group=group.pk)
+
+    @admin.display(description=_("messages"))
+    def messages(self, group: ChatGroup) -> SafeString:
+        """Return a link to its history."""
+        label = ngettext("%(n)d message", "%(n)d messages", group.last_seq) % {"n": group.last_seq}
+        return self.list_link(ChatMessage, label, group=group.pk)

@@ -1,0 +1,105 @@
+"""Messages: a conversation as it was written; what was deleted is not shown."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.text import Truncator
+from django.utils.translation import gettext_lazy as _
+
+from chat.admin.filters import DeletedMessageFilter
+from chat.admin.reading import ReadingAdmin, person_name
+from chat.admin.search import people_in, uuid_in
+from chat.models import ChatGroupUser, ChatMessage
+
+EXCERPT_LENGTH = 100
+
+
+@admin.register(ChatMessage)
+class ChatMessageAdmin(ReadingAdmin):
+    """Messages, newest first; those of one group in its order."""
+
+    list_display = ("number", "group_link", "person", "excerpt", "message_type", "created_at", "deleted_at")
+    list_filter = ("message_type", DeletedMessageFilter)
+    lookups = frozenset({"group", "sender"})
+    search_fields = ("message_text",)
+    search_help_text = _(
+        "Id of a message or group, or name or id of a person. Within one group also a word of the text, or a reference."
+    )
+    fieldsets = (
+        (None, {"fields": ("group_link", "number", "person", "text", "message_type", "reference", "references")}),
+        (_("History"), {"fields": ("created_at", "read_at", "changed_at")}),
+        (_("Deletion"), {"fields": ("deleted_at", "deleter", "purged_at")}),
+        (_("Numbers"), {"classes": ("collapse",), "fields": ("id", "version", "memberships")}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ChatMessage]:
+        """Return messages with all that a row shows."""
+        return super().get_queryset(request).select_related("group", "sender", "deleted_by")
+
+    def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
+        """Return newest first, each time by an index: ids begin with the time."""
+        return ("group_id", "-seq") if "group" in request.GET else ("-pk",)
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Keep messages by id, group or person; within one group also by text and reference, unless deleted."""
+        text = search_term.strip()
+        if not text:
+            return queryset, False
+        people = people_in(text)
+        theirs = ChatGroupUser.objects.filter(user_id__in=people).values("group_id")
+        found = Q(pk=uuid_in(text)) | Q(group_id=uuid_in(text)) | Q(sender_id__in=people, group_id__in=theirs)
+        if "group" in request.GET:
+            said = Q(message_text__icontains=text) | Q(reference_id=text)
+            found |= said & Q(deleted_at__isnull=True)
+        return queryset.filter(found), False
+
+    @admin.display(description=_("number"))
+    def number(self, message: ChatMessage) -> str:
+        """Return its number in the group."""
+        return f"#{message.seq}"
+
+    @admin.display(description=_("group"))
+    def group_link(self, message: ChatMessage) -> SafeString | str:
+        """Return a link to the group."""
+        return self.link(message.group)
+
+    @admin.display(description=_("sender"))
+    def person(self, message: ChatMessage) -> str:
+        """Return who wrote it."""
+        return person_name(message.sender, message.sender_id)
+
+    @admin.display(description=_("text"))
+    def excerpt(self, message: ChatMessage) -> str:
+        """Return how the text begins."""
+        return Truncator(self.text(message)).chars(EXCERPT_LENGTH)
+
+    @admin.display(description=_("text"))
+    def text(self, message: ChatMessage) -> str:
+        """Return the text, unless it was deleted."""
+        return str(_("(deleted)")) if message.deleted_at else message.message_text or ""
+
+    @admin.display(description=_("reference"))
+    def reference(self, message: ChatMessage) -> str | None:
+        """Return what it is about, unless it was deleted."""
+        shown = message.reference_id and not message.deleted_at
+        return f"{message.reference_type}: {message.reference_id}" if shown else None
+
+    @admin.display(description=_("references"))
+    def references(self, message: ChatMessage) -> str | None:
+        """Return the list of references, unless it was deleted."""
+        return None if message.deleted_at or not message.reference_list else str(message.reference_list)
+
+    @admin.display(description=_("deleted by"))
+    def deleter(self, message: ChatMessage) -> str | None:
+        """Return who deleted it."""
+        return person_name(message.deleted_by, message.deleted_by_id) if message.deleted_at else None
+
+    @admin.display(description=_("members"))
+    def memberships(self, message: ChatMessage) -> SafeString:
+        """Return a link to who is in the group."""
+        return self.list_link(ChatGroupUser, _("Members of the group"), group=message.group_id)

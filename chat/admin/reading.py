@@ -1,0 +1,99 @@
+"""What every page shares: it is read-only, and its cost does not grow with the tables."""
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin import ShowFacets
+from django.core.paginator import Paginator
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from chat.adapter import User, UserId, get_adapter
+
+
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]
+    """Pages through the first thousands of rows; what lies behind is for search and filters.
+
+    A history of millions is neither counted nor skipped through.
+    """
+
+    rows_at_most = 2000
+
+    @cached_property
+    def count(self) -> int:
+        """Return the number of rows up to the bound."""
+        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
+        return rows.order_by()[: self.rows_at_most].count()
+
+    @property
+    def is_cut_off(self) -> bool:
+        """Return whether there may be more rows than are paged through."""
+        return self.count == self.rows_at_most
+
+
+class ViewPermission:
+    """Shows to those who hold the view permission; adds, changes and deletes nothing, as only services write."""
+
+    opts: Any
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Return whether the person holds the view permission itself; one to change does not do."""
+        return bool(request.user.has_perm(f"{self.opts.app_label}.view_{self.opts.model_name}"))
+
+    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Refuse."""
+        return False
+
+
+class ReadingAdmin(ViewPermission, admin.ModelAdmin):  # type: ignore[type-arg]
+    """Pages to find and read rows of one model."""
+
+    actions = None
+    list_per_page = 50
+    list_max_show_all = 0
+    paginator = BoundedPaginator
+    show_full_result_count = False
+    show_facets = ShowFacets.NEVER  # facets count whole tables
+    sortable_by = ()  # no index serves any other order
+    lookups: frozenset[str] = frozenset()
+    """Filters that addresses may name, beside ``list_filter``: any other could ask for what is not shown."""
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Return whether an address may filter by ``lookup``."""
+        filtered = {getattr(entry, "parameter_name", entry) for entry in self.get_list_filter(request)}
+        return lookup in self.lookups or lookup.removesuffix("__exact") in filtered
+
+    def link(self, obj: Model | None) -> SafeString | str:
+        """Return a link to the page of ``obj``, named by it."""
+        if obj is None:
+            return self.get_empty_value_display()
+        return format_html('<a href="{}">{}</a>', self._url(type(obj), "change", obj.pk), str(obj))
+
+    def list_link(self, model: type[Model], label: object, **filters: object) -> SafeString:
+        """Return a link, named ``label``, to the rows of ``model`` that ``filters`` keep."""
+        query = {name: str(value) for name, value in filters.items()}
+        return format_html('<a href="{}">{}</a>', self._url(model, "changelist", query=query), label)
+
+    def _url(self, model: type[Model], page: str, *args: object, query: dict[str, str] | None = None) -> str:
+        name = f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}"
+        return reverse(name, args=args, query=query, current_app=self.admin_site.name)
+
+
+def person_name(user: User | None, user_id: UserId) -> str:
+    """Return how staff know a person: by what they sign in with; who is gone by their id."""
+    if user is not None:
+        return str(user.get_username())
+    gone = get_adapter().deleted_account(user_id)
+    return f"{gone.name} ({gone.id})" if gone.id else gone.name

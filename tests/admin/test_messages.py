@@ -1,0 +1,120 @@
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+from pytest_django import DjangoAssertNumQueries, Settings
+
+from chat.admin.reading import BoundedPaginator
+from chat.models import ChatGroup, ChatMessage
+from chat.services.groups import group_start
+from chat.services.messages import message_delete, message_send
+from tests.admin.pages import list_url, page_url, rows, text_of
+
+pytestmark = [pytest.mark.core, pytest.mark.django_db]
+
+
+@pytest.fixture
+def group(make_user: Callable[..., Any]) -> ChatGroup:
+    return group_start(acting_user=make_user("ada"), name="Choir").group
+
+
+def send(group: ChatGroup, text: str = "la", **fields: Any) -> ChatMessage:
+    return message_send(acting_user=group.created_by, group_id=group.pk, message_text=text, **fields).message
+
+
+def test_list_costs_the_same_at_3_and_30_messages(
+    make_user: Callable[..., Any], reader: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for number in (3, 30):
+        for _ in range(number):
+            send(group_start(acting_user=make_user()).group)
+        # session, user, two of permissions, bounded count, messages with group, sender and who deleted them
+        with django_assert_num_queries(6):
+            assert len(rows(reader, ChatMessage)) >= number
+
+
+def test_page_costs_a_fixed_number_of_queries(
+    group: ChatGroup, reader: Client, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    message = send(group)
+
+    # session, user, two of permissions, message with group, sender and who deleted it
+    with django_assert_num_queries(5):
+        reader.get(page_url(message))
+
+
+def test_history_is_not_counted_beyond_what_is_paged_through(
+    group: ChatGroup, reader: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for _ in range(7):
+        send(group)
+    hint = "These are the first 6, and there are more"
+    assert hint not in text_of(reader, list_url(ChatMessage))
+    monkeypatch.setattr(BoundedPaginator, "rows_at_most", 6)
+    monkeypatch.setattr("chat.admin.reading.ReadingAdmin.list_per_page", 4)
+
+    assert [message.seq for message in rows(reader, ChatMessage)] == [7, 6, 5, 4]
+    assert [message.seq for message in rows(reader, ChatMessage, p=2)] == [3, 2]
+    assert hint in text_of(reader, list_url(ChatMessage))
+
+
+def test_text_is_shown_as_written(group: ChatGroup, reader: Client) -> None:
+    message = send(group, "<b>bold</b>\nሰላም", reference_id="P-1", reference_type="project")
+
+    page = reader.get(page_url(message)).content.decode()
+
+    assert "&lt;b&gt;bold&lt;/b&gt;<br>ሰላም" in page
+    assert "project: P-1" in page
+    assert f'<a href="{page_url(group)}">Choir</a>' in page
+
+
+def test_deleted_text_is_neither_shown_nor_found(group: ChatGroup, reader: Client) -> None:
+    message = send(group, "a secret word", reference_id="P-1", reference_type="project")
+    assert "a secret word" in text_of(reader, page_url(message))
+    assert rows(reader, ChatMessage, group=group.pk, q="secret") == [message]
+    assert rows(reader, ChatMessage, group=group.pk, q="P-1") == [message]
+
+    message_delete(acting_user=group.created_by, message_id=message.pk)
+
+    for url in (page_url(message), list_url(ChatMessage), list_url(ChatMessage, group=group.pk)):
+        page = text_of(reader, url)
+        assert "(deleted)" in page
+        assert "secret" not in page
+        assert "P-1" not in page
+    assert rows(reader, ChatMessage, group=group.pk, q="secret") == []
+    assert rows(reader, ChatMessage, group=group.pk, q="P-1") == []
+    assert rows(reader, ChatMessage, q=message.pk) == [message]
+
+
+@pytest.mark.parametrize("by", ["id", "group id", "person", "key"])
+def test_message_is_found_by(by: str, group: ChatGroup, make_user: Callable[..., Any], reader: Client) -> None:
+    message = send(group)
+    send(group_start(acting_user=make_user("ben")).group)
+    ada = group.created_by
+    term = {"id": message.pk, "group id": group.pk, "person": ada.get_username(), "key": ada.pk}[by]
+
+    assert rows(reader, ChatMessage, q=term) == [message]
+
+
+def test_text_is_searched_within_one_group_only(
+    group: ChatGroup, make_user: Callable[..., Any], reader: Client
+) -> None:
+    message = send(group, "nightingale")
+    other = send(group_start(acting_user=make_user("ben")).group, "nightingale")
+
+    assert rows(reader, ChatMessage, q="nightingale") == []
+    assert rows(reader, ChatMessage, q="nightingale", group=group.pk) == [message]
+    assert rows(reader, ChatMessage, q="nightingale", group=other.group_id) == [other]
+
+
+def test_filters_keep_what_they_say(group: ChatGroup, reader: Client, settings: Settings) -> None:
+    first, second = send(group), send(group)
+    message_delete(acting_user=group.created_by, message_id=first.pk)
+
+    assert rows(reader, ChatMessage) == [second, first]
+    assert rows(reader, ChatMessage, group=group.pk) == [second, first]
+    assert rows(reader, ChatMessage, deleted="yes") == [first]
+    assert rows(reader, ChatMessage, deleted="no") == [second]
+    assert rows(reader, ChatMessage, message_type__exact="system") == []
+    assert rows(reader, ChatMessage, group=group.pk, sender=group.created_by_id) == [second, first]
