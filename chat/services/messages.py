@@ -143,6 +143,8 @@ def undo_ends_at(deleted_at: datetime) -> datetime:
 def tombstones_purge(*, batch_size: int = 500) -> Iterator[int]:
     """Remove the content of messages whose undo window is over, group by group.
 
+    What they were about (``reference_id``) stays, so that a tombstone keeps its place in a conversation about it.
+
     Yields how many were purged after each batch of one group; every batch is a transaction of its own, so that it can
     be stopped at any time. Who may: the site's operator (management command). Locks one group at a time. Publishes
     ``message.purged``.
@@ -159,10 +161,9 @@ def _purge_batch(group_id: UUID, deleted_before: datetime, batch_size: int) -> i
         rows = list(due.select_for_update(no_key=True, of=("self",)).order_by("seq")[:batch_size])
         for message in rows:
             message.message_text = None
-            message.reference_id = ""
             message.reference_list = None
             message.purged_at = write.now
-            _stamp(write, message, "message_text", "reference_id", "reference_list", "purged_at")
+            _stamp(write, message, "message_text", "reference_list", "purged_at")
             _publish(events.MessagePurged, message, None)
     return len(rows)
 

@@ -188,7 +188,7 @@ class TestPurge:
         ids = {"group_id": world.id, "message_id": old.pk, "seq": 1, "actor_id": None}
         assert heard == [MessagePurged(**ids, version=start + 1)]
 
-    def test_purge_leaves_no_reference_behind(self) -> None:
+    def test_purge_leaves_the_tombstone_where_it_was_said(self) -> None:
         world, owner, _ = small_group()
         message = world.say(owner, "x", reference_id="customer-17", reference_type="customer")
         message_delete(acting_user=owner, message_id=message.pk)
@@ -197,7 +197,7 @@ class TestPurge:
         assert sum(tombstones_purge()) == 1
 
         row = ChatMessage.objects.get(pk=message.pk)
-        assert (row.message_text, row.reference_id, row.reference_list) == (None, "", None)
+        assert (row.message_text, row.reference_id, row.reference_list) == (None, "customer-17", None)
 
     def test_purged_message_is_not_restored(self, settings: Settings) -> None:
         world, owner, _ = small_group()
