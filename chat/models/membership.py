@@ -106,6 +106,7 @@ class ChatGroupUser(models.Model):
     objects = ChatGroupUserQuerySet.as_manager()
 
     locked_at: datetime  # the database's clock, set by ``lock``
+    unread: int  # set by ``with_unread``
 
     class Meta:
         verbose_name = _("membership")

@@ -1,0 +1,137 @@
+"""What every view of the API shares. Nothing here follows the host's REST_FRAMEWORK settings."""
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpRequest
+from django.utils.module_loading import import_string
+from drf_spectacular.openapi import AutoSchema
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.filters import BaseFilterBackend
+from rest_framework.metadata import SimpleMetadata
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.pagination import BasePagination
+from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
+from rest_framework.renderers import BrowsableAPIRenderer, JSONRenderer
+from rest_framework.request import Request
+from rest_framework.serializers import Serializer
+from rest_framework.viewsets import GenericViewSet
+from rest_framework_simplejwt.authentication import JWTAuthentication
+
+from chat import policy
+from chat.adapter import UserId, user_key
+from chat.api.authentication import MemberJWTAuthentication
+from chat.api.errors import ExceptionHandler, error_response
+from chat.api.parsers import PARSERS
+from chat.api.throttling import ScopeThrottle
+from chat.conf import chat_settings
+from chat.exceptions import InvalidInput, NotFound
+from chat.models import ChatGroupUser
+from chat.roles import Action
+
+
+class NoInput(Serializer[Any]):
+    """A request without a body."""
+
+
+class ChatViewSet(GenericViewSet[Any]):
+    """Base of all views: who calls, how bodies are read, how errors look."""
+
+    permission_classes = (IsAuthenticated,)
+    throttle_classes = (ScopeThrottle,)
+    parser_classes = PARSERS
+    renderer_classes = (JSONRenderer, BrowsableAPIRenderer)
+    content_negotiation_class = DefaultContentNegotiation
+    metadata_class = SimpleMetadata
+    versioning_class = None
+    filter_backends: Sequence[type[BaseFilterBackend]] = ()
+    pagination_class: type[BasePagination] | None = None
+    schema = AutoSchema()
+
+    keyset: tuple[str, ...] = ()
+    """What a paged list is ordered by, see ``KeysetPagination``."""
+    hot = False
+    """Whether signing in by JWT reads the membership as well: for reads that need no unread count."""
+    inputs: Mapping[str, type[Serializer[Any]]] = {}
+    """Action to what its body must be; gives the browsable API its forms."""
+    scopes: Mapping[str, str] = {}
+    """Action to its throttle scope, where that is neither ``read`` (safe methods) nor ``write``."""
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        """Read everything as UTF-8, whatever charset the request claims."""
+        request.encoding = "utf-8"
+        return super().initialize_request(request, *args, **kwargs)
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """Return how a request may sign in, by the setting AUTHENTICATION_CLASSES."""
+        classes = [import_string(path) for path in chat_settings.AUTHENTICATION_CLASSES]
+        hot = self.hot and not getattr(self, "swagger_fake_view", False)  # for the schema, JWT is JWT
+        return [MemberJWTAuthentication() if hot and cls is JWTAuthentication else cls() for cls in classes]
+
+    def get_exception_handler(self) -> ExceptionHandler:
+        """Return what turns errors into answers."""
+        return error_response
+
+    @property
+    def throttle_scope(self) -> str:
+        """The scope of the present action."""
+        usual = "read" if self.request.method in SAFE_METHODS else "write"
+        return self.scopes.get(self.action, usual)
+
+    def get_serializer_class(self) -> type[Serializer[Any]]:
+        """Return what the body of the present request must be."""
+        action = self.action_map.get((self.request.method or "").lower(), "")
+        return self.inputs.get(action, NoInput)
+
+    def read_input(self) -> dict[str, Any]:
+        """Return the checked body."""
+        serializer = self.get_serializer(data=self.request.data)
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    def read_query(self, kind: type[Serializer[Any]]) -> dict[str, Any]:
+        """Return the checked query string."""
+        serializer = kind(data=self.request.query_params, context=self.get_serializer_context())
+        serializer.is_valid(raise_exception=True)
+        return dict(serializer.validated_data)
+
+    def path_uuid(self, name: str) -> UUID:
+        """Return an id from the address. Raises NotFound where nothing can have such an id."""
+        try:
+            return UUID(self.kwargs[name])
+        except ValueError:
+            raise NotFound from None
+
+    @property
+    def group_id(self) -> UUID:
+        """The group in the address: an id to hand to a service, or to read through ``membership``."""
+        return self.path_uuid("group_id")
+
+    @property
+    def member_id(self) -> UserId:
+        """The person in the address. Raises NotFound where nobody can have such an id."""
+        try:
+            return user_key(self.kwargs["user_id"], field="user_id")
+        except InvalidInput:
+            raise NotFound from None
+
+    @cached_property
+    def membership(self) -> ChatGroupUser:
+        """The caller's membership of the group in the address, read once, together with the group.
+
+        Raises NotFound for strangers and former members.
+        """
+        return self.load_membership()
+
+    def load_membership(self) -> ChatGroupUser:
+        """Return the membership that signing in has read, else read it with the unread count. Raises NotFound."""
+        group_id = self.group_id
+        membership = getattr(self.request.successful_authenticator, "membership", None)
+        if membership is None:
+            rows = ChatGroupUser.objects.of(self.request.user).filter(group_id=group_id)
+            membership = rows.select_related("group").with_unread().first()
+        if membership is None or not policy.may(membership, Action.GROUP_READ):
+            raise NotFound
+        return membership

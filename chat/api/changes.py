@@ -1,0 +1,63 @@
+"""What changed since a client last asked."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from chat.api import examples
+from chat.api.base import ChatViewSet
+from chat.api.conditional import conditional
+from chat.api.inputs import ChangesQuery, Sync
+from chat.api.schema import GROUP, operation
+from chat.api.shapes import ChangesShape, SyncShape, UnreadShape
+from chat.conf import chat_settings
+from chat.models import ChatGroupUser, changes_since, sync_since
+from chat.serializers import changes_json, synced_json
+
+
+class ChangesViewSet(ChatViewSet):
+    """Changes, in one group and in all."""
+
+    inputs = {"sync": Sync}
+    scopes = {"sync": "sync"}
+
+    @operation(
+        "Read what changed in a group",
+        parameters=(GROUP, ChangesQuery),
+        answers={200: (ChangesShape, examples.CHANGES)},
+        errors=(400, 404),
+        conditional=True,
+    )
+    def changes(self, request: Request, group_id: str) -> HttpResponse:
+        """Answer what changed since the versions that the client knows."""
+        membership, query = self.membership, self.read_query(ChangesQuery)
+        known, limit = (query["since"], query["state_since"]), query["limit"]
+        versions = (membership.group.version, membership.state_version)
+        return conditional(request, versions, lambda: changes_json(changes_since(membership, known, limit=limit)))
+
+    @operation(
+        "Read what changed in all my groups",
+        request=Sync,
+        body={"groups": {examples.GROUP_ID: [46, 12], examples.OTHER_GROUP_ID: [5, 3]}},
+        answers={200: (SyncShape, examples.SYNCED)},
+    )
+    def sync(self, request: Request) -> Response:
+        """Answer what changed, and which groups were gained and lost."""
+        limit = chat_settings.PAGE_SIZE_MAX
+        synced = sync_since(request.user, self.read_input()["groups"], limit=limit, gained_limit=limit)
+        has_more = len(synced.gained) == limit or any(changes.has_more for changes in synced.changed)
+        return Response(synced_json(synced, request.user, has_more=has_more))
+
+
+class UnreadViewSet(ChatViewSet):
+    """Unread messages."""
+
+    @operation("Count unread messages by group, most first", answers={200: (UnreadShape, examples.UNREAD)})
+    def counts(self, request: Request) -> Response:
+        """Answer the counts; groups without any are left out."""
+        rows: Any = ChatGroupUser.objects.of(request.user).with_unread()
+        counted = sorted((-count, str(key)) for key, count in rows.values_list("group_id", "unread") if count > 0)
+        groups = [{"chat_group_id": group_id, "count": -count} for count, group_id in counted]
+        return Response({"groups": groups, "total": -sum(count for count, _ in counted)})

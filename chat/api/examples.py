@@ -1,0 +1,99 @@
+"""The people, groups and messages that the API's documentation speaks of."""
+
+from typing import Any
+
+Json = dict[str, Any]
+
+GROUP_ID = "01932c5e-7a10-7c4e-9b1f-3f1d2a6c5e01"
+OTHER_GROUP_ID = "01932c5e-7a10-7c4e-9b1f-3f1d2a6c5e02"
+MESSAGE_ID = "01932c60-11d2-7e0a-8f54-0c9be8d1f3aa"
+CLIENT_ID = "0b7a5f0e-4a58-4d0e-9a63-1f1f0cf2f8a1"
+
+PROFILE: Json = {"id": "2", "name": "Ben", "avatar_url": None, "email": None}
+MESSAGE: Json = {
+    "id": MESSAGE_ID,
+    "chat_group_id": GROUP_ID,
+    "seq": 41,
+    "version": 47,
+    "sender_user_id": "2",
+    "message_type": "text",
+    "message_text": "See you at nine.",
+    "reference_id": "",
+    "reference_type": "chat",
+    "reference_list": None,
+    "client_id": None,
+    "deleted_at": None,
+    "deleted_by_user_id": None,
+    "created_at": "2026-03-02T08:15:30.123456Z",
+    "changed_at": "2026-03-02T08:15:30.123456Z",
+}
+TOMBSTONE: Json = MESSAGE | {
+    "version": 48,
+    "message_text": None,
+    "deleted_at": "2026-03-02T08:16:00.000000Z",
+    "deleted_by_user_id": "2",
+    "changed_at": "2026-03-02T08:16:00.000000Z",
+}
+SENT: Json = MESSAGE | {"sender_user_id": "1", "client_id": CLIENT_ID}
+STATE: Json = {
+    "read_seq": 40,
+    "unread_from_seq": 40,
+    "delivered_seq": 41,
+    "visible_from_seq": 1,
+    "muted_until": None,
+    "pinned_at": "2026-03-01T10:00:00.000000Z",
+    "archived_at": None,
+    "state_version": 12,
+}
+GROUP: Json = {
+    "id": GROUP_ID,
+    "client_user_id": None,
+    "group_type": "group",
+    "name": "Climbing on Tuesday",
+    "description": "",
+    "posting": "everyone",
+    "history_visibility": "joined",
+    "created_by_user_id": "1",
+    "last_seq": 41,
+    "version": 47,
+    "last_message_at": "2026-03-02T08:15:30.123456Z",
+    "created_at": "2026-02-20T17:02:11.000312Z",
+    "changed_at": "2026-03-02T08:15:30.123456Z",
+    "closed_at": None,
+    "state_version": 12,
+    "my_role": "member",
+    "actions": ["group.read", "group.leave", "message.send", "message.delete_own"],
+    "unread_count": 1,
+    "state": STATE,
+}
+MEMBER: Json = {
+    "chat_group_id": GROUP_ID,
+    "user_id": "2",
+    "role": "owner",
+    "read_seq": 41,
+    "created_at": "2026-02-20T17:02:11.000312Z",
+    "changed_at": "2026-02-20T17:02:11.000312Z",
+    "left_at": None,
+    "version": 2,
+    "profile": PROFILE,
+}
+GROUP_LISTED: Json = GROUP | {"last_message": MESSAGE, "other_user": None}
+GROUP_DETAIL: Json = GROUP | {"members": [MEMBER], "owner_profile": PROFILE}
+HISTORY: Json = {"messages": [MESSAGE], "has_older": True, "has_newer": False, "version": 47, "state_version": 12}
+CHANGES: Json = {
+    "chat_group_id": GROUP_ID,
+    "version": 47,
+    "state_version": 12,
+    "reset": False,
+    "has_more": False,
+    "group": GROUP,
+    "members": [],
+    "messages": [MESSAGE],
+}
+SYNCED: Json = {"changed": [CHANGES], "gained": [], "lost": [OTHER_GROUP_ID], "has_more": False}
+UNREAD: Json = {"groups": [{"chat_group_id": GROUP_ID, "count": 1}], "total": 1}
+
+
+def page(row: Json) -> Json:
+    """Return a page with one row."""
+    return {"next": None, "results": [row]}

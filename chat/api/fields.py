@@ -1,0 +1,92 @@
+"""Fields that keep what clients write exactly, and show times and people's ids as everywhere."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from chat.adapter import UserId, user_key
+from chat.conf import chat_settings
+from chat.exceptions import InvalidInput
+from chat.serializers import wire_time
+
+SEQ_MAX = 2**63 - 1
+"""Largest number that the database keeps."""
+
+
+class Text(serializers.CharField):
+    """Text as it was written: no trimming, and a number is not text."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(trim_whitespace=False, **kwargs)
+
+    def to_internal_value(self, data: object) -> str:
+        """Refuse what is not text."""
+        if not isinstance(data, str):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class MessageText(Text):
+    """The text of a message, as long as the settings allow now: DRF makes the fields anew for each request."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=chat_settings.MESSAGE_MAX_LENGTH, **kwargs)
+
+
+class Choice(serializers.ChoiceField):
+    """A choice whose error does not repeat what was sent, as that may not even be encodable."""
+
+    default_error_messages = {"invalid_choice": "This is not one of the choices."}
+
+
+class Seq(serializers.IntegerField):
+    """The number of a message, or 0; also versions."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=SEQ_MAX, **kwargs)
+
+    def to_internal_value(self, data: Any) -> int:  # noqa: ANN401 (whatever JSON has)
+        """Refuse true and false, and 1.0."""
+        if isinstance(data, bool | float):
+            self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class PageLimit(serializers.IntegerField):
+    """How many rows a page may have, by the settings of now."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=1, max_value=chat_settings.PAGE_SIZE_MAX, default=chat_settings.PAGE_SIZE, **kwargs)
+
+
+class Time(serializers.DateTimeField):
+    """A time; six digits and ``Z`` on the wire."""
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        """Return the time in UTC. Refuses one that UTC cannot express."""
+        try:
+            return super().enforce_timezone(value).astimezone(UTC)
+        except OverflowError:
+            self.fail("overflow", timezone="UTC")
+
+    def to_representation(self, value: datetime | str) -> str:
+        """Return the time as all of chat shows it."""
+        return str(wire_time(value) if isinstance(value, datetime) else value)
+
+
+@extend_schema_field({"oneOf": [{"type": "string", "minLength": 1}, {"type": "integer"}], "examples": ["17"]})
+class UserKey(serializers.Field[UserId, Any, str, Any]):
+    """The id of a user of the host, as text or number; text in answers."""
+
+    def to_internal_value(self, data: object) -> UserId:
+        """Return the host's key."""
+        try:
+            return user_key(data, field=self.field_name or "user_id")
+        except InvalidInput as error:
+            raise serializers.ValidationError(str(error.detail), code=error.code) from error
+
+    def to_representation(self, value: UserId) -> str:
+        """Return it as text."""
+        return str(value)

@@ -1,0 +1,95 @@
+"""Who is in a group."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from chat.api import examples
+from chat.api.base import ChatViewSet
+from chat.api.inputs import MemberChange, MemberNew, PageQuery, Transfer
+from chat.api.pagination import KeysetPagination
+from chat.api.schema import GROUP, PERSON, operation
+from chat.api.shapes import GroupDetailShape, MemberShape
+from chat.models import ChatGroupUser
+from chat.serializers import group_detail_json, members_json
+from chat.services.members import member_add, member_leave, member_remove, member_set_role, ownership_transfer
+
+
+class MemberViewSet(ChatViewSet):
+    """Members of a group."""
+
+    inputs = {"create": MemberNew, "partial_update": MemberChange, "transfer": Transfer}
+    queryset = ChatGroupUser.objects.none()
+    pagination_class = KeysetPagination
+    keyset = ("created_at", "pk")
+
+    def get_queryset(self) -> QuerySet[Any]:
+        """Return the live members of the group in the address, if the caller is one."""
+        return ChatGroupUser.objects.live().filter(group_id=self.membership.group_id)
+
+    @operation(
+        "List the members, in the order of joining",
+        parameters=(GROUP, PageQuery),
+        answers={200: (MemberShape(many=True), examples.MEMBER)},
+        errors=(400, 404),
+    )
+    def list(self, request: Request, group_id: str) -> Response:
+        """Answer a page of members."""
+        rows = self.paginate_queryset(self.get_queryset()) or []
+        return self.get_paginated_response(members_json(rows))
+
+    @operation(
+        "Add a person",
+        parameters=(GROUP,),
+        request=MemberNew,
+        body={"user_id": "3", "role": "member"},
+        answers={201: (MemberShape, examples.MEMBER)},
+        errors=(403, 404, 409),
+    )
+    def create(self, request: Request, group_id: str) -> Response:
+        """Add the person; who is a member already keeps their role."""
+        member = member_add(acting_user=request.user, group_id=self.group_id, **self.read_input())
+        return Response(members_json([member])[0], status=status.HTTP_201_CREATED)
+
+    @operation(
+        "Change a member's role",
+        parameters=(GROUP, PERSON),
+        request=MemberChange,
+        body={"role": "admin"},
+        answers={200: (MemberShape, examples.MEMBER | {"role": "admin"})},
+        errors=(403, 404, 409),
+    )
+    def partial_update(self, request: Request, group_id: str, user_id: str) -> Response:
+        """Give the member another role."""
+        member = member_set_role(
+            acting_user=request.user, group_id=self.group_id, user_id=self.member_id, **self.read_input()
+        )
+        return Response(members_json([member])[0])
+
+    @operation("Remove a person", parameters=(GROUP, PERSON), answers={204: (None, None)}, errors=(403, 404))
+    def destroy(self, request: Request, group_id: str, user_id: str) -> Response:
+        """Remove the member."""
+        member_remove(acting_user=request.user, group_id=self.group_id, user_id=self.member_id)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @operation("Leave the group", parameters=(GROUP,), answers={204: (None, None)}, errors=(403, 404))
+    def leave(self, request: Request, group_id: str) -> Response:
+        """End the caller's own membership."""
+        member_leave(acting_user=request.user, group_id=self.group_id)
+        return Response(status=status.HTTP_204_NO_CONTENT)
+
+    @operation(
+        "Hand over ownership",
+        parameters=(GROUP,),
+        request=Transfer,
+        body={"user_id": "2"},
+        answers={200: (GroupDetailShape, examples.GROUP_DETAIL)},
+        errors=(403, 404, 409),
+    )
+    def transfer(self, request: Request, group_id: str) -> Response:
+        """Make another member the owner; the caller becomes an admin."""
+        ownership_transfer(acting_user=request.user, group_id=self.group_id, **self.read_input())
+        return Response(group_detail_json(self.membership))

@@ -1,0 +1,102 @@
+"""Messages: history, sending, reading one, deleting and restoring it."""
+
+from django.http import HttpResponse
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from chat.api import examples
+from chat.api.base import ChatViewSet
+from chat.api.conditional import conditional
+from chat.api.history import history_read
+from chat.api.inputs import HistoryQuery, MessageNew
+from chat.api.schema import GROUP, MESSAGE, operation
+from chat.api.shapes import HistoryShape, MessageShape
+from chat.exceptions import NotFound
+from chat.models import ChatMessage
+from chat.serializers import Json, message_json, messages_json
+from chat.services.messages import message_delete, message_restore, message_send
+
+REPLAY_HEADER = "Idempotent-Replay"
+
+
+class HistoryViewSet(ChatViewSet):
+    """Messages of a group."""
+
+    hot = True
+    inputs = {"create": MessageNew}
+    scopes = {"create": "send"}
+
+    @operation(
+        "Read a part of the history, oldest first; without a position, the newest messages",
+        parameters=(GROUP, HistoryQuery),
+        answers={200: (HistoryShape, examples.HISTORY)},
+        errors=(400, 404),
+        conditional=True,
+    )
+    def history(self, request: Request, group_id: str) -> HttpResponse:
+        """Answer the messages there."""
+        membership, query = self.membership, self.read_query(HistoryQuery)
+        versions = {"version": membership.group.version, "state_version": membership.state_version}
+
+        def render() -> Json:
+            page = history_read(membership, **query)
+            sides = {"has_older": page.has_older, "has_newer": page.has_newer}
+            return {"messages": messages_json(page.messages, request.user.pk)} | sides | versions
+
+        return conditional(request, versions.values(), render)
+
+    @operation(
+        "Send a message",
+        parameters=(GROUP,),
+        request=MessageNew,
+        body={"message_text": "See you at nine.", "client_id": examples.CLIENT_ID},
+        answers={201: (MessageShape, examples.SENT), 200: (MessageShape, examples.SENT)},
+        errors=(403, 404, 409, 422),
+    )
+    def create(self, request: Request, group_id: str) -> Response:
+        """Send; 200 with the header ``Idempotent-Replay`` if this client_id was sent before."""
+        sent = message_send(acting_user=request.user, group_id=self.group_id, **self.read_input())
+        body = message_json(sent.message, request.user.pk)
+        if sent.created:
+            return Response(body, status=status.HTTP_201_CREATED)
+        return Response(body, headers={REPLAY_HEADER: "true"})
+
+
+class MessageViewSet(ChatViewSet):
+    """One message."""
+
+    @operation(
+        "Read a message",
+        parameters=(MESSAGE,),
+        answers={200: (MessageShape, examples.MESSAGE)},
+        errors=(404,),
+    )
+    def retrieve(self, request: Request, message_id: str) -> Response:
+        """Answer the message if the caller can see it."""
+        message = ChatMessage.objects.visible_to(request.user).filter(pk=self.path_uuid("message_id")).first()
+        if message is None:
+            raise NotFound
+        return Response(message_json(message, request.user.pk))
+
+    @operation(
+        "Delete a message for everyone",
+        parameters=(MESSAGE,),
+        answers={200: (MessageShape, examples.TOMBSTONE)},
+        errors=(403, 404),
+    )
+    def destroy(self, request: Request, message_id: str) -> Response:
+        """Delete it, and answer what remains."""
+        message = message_delete(acting_user=request.user, message_id=self.path_uuid("message_id"))
+        return Response(message_json(message, request.user.pk))
+
+    @operation(
+        "Undo the deletion of a message",
+        parameters=(MESSAGE,),
+        answers={200: (MessageShape, examples.MESSAGE)},
+        errors=(403, 404, 409),
+    )
+    def restore(self, request: Request, message_id: str) -> Response:
+        """Restore it while the undo window is open."""
+        message = message_restore(acting_user=request.user, message_id=self.path_uuid("message_id"))
+        return Response(message_json(message, request.user.pk))

@@ -1,0 +1,93 @@
+"""Pages by the last row that was seen: a page costs the same at any depth, and nothing is counted."""
+
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any, cast
+
+from django.core import signing
+from django.db.models import Field, Model, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
+from rest_framework.pagination import BasePagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+from rest_framework.views import APIView
+
+from chat.api.inputs import PageQuery
+from chat.exceptions import InvalidInput
+
+if TYPE_CHECKING:
+    from chat.api.base import ChatViewSet
+
+Schema = dict[str, Any]
+
+
+class KeysetPagination(BasePagination):
+    """Rows in the order of the view's ``keyset``: names as for ``order_by``, together unique and never null.
+
+    The cursor holds the last row's values. It is signed, so nobody can write one by hand.
+    """
+
+    def paginate_queryset(
+        self,
+        queryset: Any,  # noqa: ANN401 (as in DRF, where it is a queryset or a list)
+        request: Request,
+        view: APIView | None = None,
+    ) -> list[Any]:
+        """Return the rows of the page that the request asks for. Raises InvalidInput naming ``cursor``."""
+        view = cast("ChatViewSet", view)
+        query = view.read_query(PageQuery)
+        limit = query["limit"]
+        self.request = request
+        self.keyset = view.keyset
+        if cursor := query.get("cursor"):
+            queryset = queryset.filter(self._beyond(queryset, cursor))
+        rows = list(queryset.order_by(*self.keyset)[: limit + 1])
+        self.next = self._cursor(rows[limit - 1]) if len(rows) > limit else None
+        return rows[:limit]
+
+    def body(self, results: list[Any]) -> Schema:
+        """Return the page with the address of the next one, or null."""
+        url = self.request.build_absolute_uri()
+        return {"next": self.next and replace_query_param(url, "cursor", self.next), "results": results}
+
+    def get_paginated_response(self, data: list[Any]) -> Response:
+        """Answer the page."""
+        return Response(self.body(data))
+
+    def get_paginated_response_schema(self, schema: Schema) -> Schema:
+        """Return how a page looks."""
+        link = {"type": ["string", "null"], "format": "uri", "description": "The next page.", "example": None}
+        properties = {"next": link, "results": schema}
+        return {"type": "object", "required": list(properties), "properties": properties}
+
+    def get_schema_operation_parameters(self, view: APIView) -> list[Schema]:
+        """Name no parameters here: the operations name ``PageQuery``."""
+        return []
+
+    def _cursor(self, row: Model) -> str:
+        values = [str(getattr(row, name.lstrip("-"))) for name in self.keyset]
+        return signing.dumps(values, salt=self._salt())
+
+    def _beyond(self, queryset: QuerySet[Any], cursor: str) -> Q:
+        try:
+            texts = signing.loads(cursor, salt=self._salt())
+        except signing.BadSignature as error:
+            raise InvalidInput(
+                _("This is not a cursor of this list."), code="invalid_cursor", field="cursor"
+            ) from error
+        equal, clauses = Q(), []
+        for key, text in zip(self.keyset, texts, strict=True):
+            name = key.lstrip("-")
+            value = _field(queryset, name).to_python(text)
+            clauses.append(equal & Q(**{f"{name}__{'lt' if key.startswith('-') else 'gt'}": value}))
+            equal &= Q(**{name: value})
+        return reduce(or_, clauses)
+
+    def _salt(self) -> str:
+        return f"chat.cursor {' '.join(self.keyset)}"
+
+
+def _field(queryset: QuerySet[Any], name: str) -> "Field[Any, Any]":
+    annotation = queryset.query.annotations.get(name)
+    return annotation.output_field if annotation is not None else queryset.model._meta.get_field(name)

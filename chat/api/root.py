@@ -1,0 +1,28 @@
+"""Where the API begins."""
+
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.reverse import reverse
+
+from chat.api.base import ChatViewSet
+from chat.api.schema import operation
+from chat.api.shapes import RootShape
+
+LISTS = ("groups", "unread", "sync", "users")
+
+
+class RootViewSet(ChatViewSet):
+    """The API of chat."""
+
+    @operation(
+        "Find the API's lists",
+        answers={
+            200: (
+                RootShape,
+                {name: f"https://example.org/api/chat/{name}/" for name in LISTS},
+            )
+        },
+    )
+    def links(self, request: Request) -> Response:
+        """Answer where to go from here."""
+        return Response({name: reverse(f"chat:{name}", request=request) for name in LISTS})

@@ -1,0 +1,229 @@
+"""What answers look like, for the schema; ``chat.serializers`` makes them, and tests hold the two together."""
+
+from typing import Any
+
+from rest_framework import serializers
+
+from chat.api.fields import Time, UserKey
+from chat.models import ChatGroup, ChatGroupUser, ChatMessage
+from chat.roles import Action, Role
+
+
+class Problem(serializers.Serializer[Any]):
+    """One thing that is wrong with a field."""
+
+    detail = serializers.CharField()
+    code = serializers.CharField()
+
+
+class Error(serializers.Serializer[Any]):
+    """What went wrong: a sentence for people, a stable code for programs, and the field that is wrong."""
+
+    detail = serializers.CharField()
+    code = serializers.CharField()
+    field = serializers.CharField(required=False)
+    errors = serializers.DictField(child=Problem(many=True), required=False)  # type: ignore[assignment]  # a field here
+
+
+class ProfileShape(serializers.Serializer[Any]):
+    """What others may see of a person."""
+
+    id = serializers.CharField(help_text="Empty for a deleted account that left no id.")
+    name = serializers.CharField()
+    avatar_url = serializers.CharField(allow_null=True)
+    email = serializers.CharField(allow_null=True)
+
+
+class MessageShape(serializers.ModelSerializer[ChatMessage]):
+    """A message. A deleted one has no content."""
+
+    chat_group_id = serializers.UUIDField(source="group_id")
+    sender_user_id = UserKey(source="sender_id", allow_null=True)
+    client_id = serializers.UUIDField(allow_null=True, help_text="Only for its sender.")
+    deleted_at = Time(allow_null=True)
+    deleted_by_user_id = UserKey(source="deleted_by_id", allow_null=True)
+    created_at = Time()
+    changed_at = Time()
+
+    class Meta:
+        model = ChatMessage
+        fields = (
+            "id",
+            "chat_group_id",
+            "seq",
+            "version",
+            "sender_user_id",
+            "message_type",
+            "message_text",
+            "reference_id",
+            "reference_type",
+            "reference_list",
+            "client_id",
+            "deleted_at",
+            "deleted_by_user_id",
+            "created_at",
+            "changed_at",
+        )
+
+
+class HistoryShape(serializers.Serializer[Any]):
+    """A part of a history, oldest first. ``version`` and ``state_version`` are where ``changes/`` goes on."""
+
+    messages = MessageShape(many=True)
+    has_older = serializers.BooleanField()
+    has_newer = serializers.BooleanField()
+    version = serializers.IntegerField()
+    state_version = serializers.IntegerField()
+
+
+class MemberShape(serializers.ModelSerializer[ChatGroupUser]):
+    """A member as the others see them."""
+
+    chat_group_id = serializers.UUIDField(source="group_id")
+    user_id = UserKey(allow_null=True)
+    created_at = Time()
+    changed_at = Time()
+    left_at = Time(allow_null=True)
+    profile = ProfileShape()
+
+    class Meta:
+        model = ChatGroupUser
+        fields = (
+            "chat_group_id",
+            "user_id",
+            "role",
+            "read_seq",
+            "created_at",
+            "changed_at",
+            "left_at",
+            "version",
+            "profile",
+        )
+
+
+class StateShape(serializers.ModelSerializer[ChatGroupUser]):
+    """What the caller made of the group for themselves."""
+
+    muted_until = Time(allow_null=True)
+    pinned_at = Time(allow_null=True)
+    archived_at = Time(allow_null=True)
+
+    class Meta:
+        model = ChatGroupUser
+        fields = (
+            "read_seq",
+            "unread_from_seq",
+            "delivered_seq",
+            "visible_from_seq",
+            "muted_until",
+            "pinned_at",
+            "archived_at",
+            "state_version",
+        )
+
+
+class GroupShape(serializers.ModelSerializer[ChatGroup]):
+    """A conversation as the caller sees it."""
+
+    client_user_id = UserKey(allow_null=True)
+    created_by_user_id = UserKey(source="created_by_id", allow_null=True)
+    last_message_at = Time(allow_null=True)
+    created_at = Time()
+    changed_at = Time()
+    closed_at = Time(allow_null=True)
+    state_version = serializers.IntegerField()
+    my_role = serializers.ChoiceField(choices=Role.choices)
+    actions = serializers.ListField(
+        child=serializers.ChoiceField(choices=Action.choices), help_text="What the caller may do here."
+    )
+    unread_count = serializers.IntegerField()
+    state = StateShape()
+
+    class Meta:
+        model = ChatGroup
+        fields: tuple[str, ...] = (
+            "id",
+            "client_user_id",
+            "group_type",
+            "name",
+            "description",
+            "posting",
+            "history_visibility",
+            "created_by_user_id",
+            "last_seq",
+            "version",
+            "last_message_at",
+            "created_at",
+            "changed_at",
+            "closed_at",
+            "state_version",
+            "my_role",
+            "actions",
+            "unread_count",
+            "state",
+        )
+
+
+class GroupListedShape(GroupShape):
+    """A conversation in a list."""
+
+    last_message = MessageShape(allow_null=True)
+    other_user = ProfileShape(allow_null=True, help_text="The other person of a peer conversation.")
+
+    class Meta(GroupShape.Meta):
+        fields = (*GroupShape.Meta.fields, "last_message", "other_user")
+
+
+class GroupDetailShape(GroupShape):
+    """A conversation with its members."""
+
+    members = MemberShape(many=True)
+    owner_profile = ProfileShape(allow_null=True)
+
+    class Meta(GroupShape.Meta):
+        fields = (*GroupShape.Meta.fields, "members", "owner_profile")
+
+
+class ChangesShape(serializers.Serializer[Any]):
+    """What changed in one group. With ``reset`` the client must load the group anew; with ``has_more``, ask again."""
+
+    chat_group_id = serializers.UUIDField()
+    version = serializers.IntegerField(help_text="The next ``since``.")
+    state_version = serializers.IntegerField(help_text="The next ``state_since``.")
+    reset = serializers.BooleanField()
+    has_more = serializers.BooleanField()
+    group = GroupShape(allow_null=True, help_text="The group as it is now, if anything changed.")
+    members = MemberShape(many=True, help_text="Members who changed; who left has ``left_at``.")
+    messages = MessageShape(many=True, help_text="Messages that are new or changed.")
+
+
+class SyncShape(serializers.Serializer[Any]):
+    """What changed in all groups. ``has_more``: ask again with what is known now."""
+
+    changed = ChangesShape(many=True)
+    gained = GroupListedShape(many=True, help_text="Groups that the request did not name.")
+    lost = serializers.ListField(child=serializers.UUIDField(), help_text="Groups that the caller cannot see.")
+    has_more = serializers.BooleanField()
+
+
+class UnreadCountShape(serializers.Serializer[Any]):
+    """How many messages of a group are unread."""
+
+    chat_group_id = serializers.UUIDField()
+    count = serializers.IntegerField()
+
+
+class UnreadShape(serializers.Serializer[Any]):
+    """Unread messages by group, most first; groups without any are left out."""
+
+    groups = UnreadCountShape(many=True)
+    total = serializers.IntegerField()
+
+
+class RootShape(serializers.Serializer[Any]):
+    """Where to go from here."""
+
+    groups = serializers.URLField()
+    unread = serializers.URLField()
+    sync = serializers.URLField()
+    users = serializers.URLField()
