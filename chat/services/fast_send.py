@@ -121,12 +121,16 @@ WITH locked_group AS (
 ), marked AS (
     INSERT INTO {ReadMark._meta.db_table} (group_id, user_id, seq, at)
     SELECT %(group)s, %(sender)s, sent.seq, sent.created_at FROM sent, sender WHERE sender.read_seq < sent.seq - 1
+), passed AS (
+    SELECT message.id FROM {ChatMessage._meta.db_table} message, sent, sender
+    WHERE message.group_id = %(group)s AND message.seq < sent.seq AND message.read_at IS NULL
+        AND message.seq > greatest(sender.read_seq, sender.visible_from_seq - 1, sent.seq - %(stamped_at_most)s)
+        AND message.sender_id IS DISTINCT FROM %(sender)s
+    ORDER BY message.seq
+    FOR NO KEY UPDATE OF message
 ), stamped AS (
     UPDATE {ChatMessage._meta.db_table} target SET read_at = sent.created_at
-    FROM sent, sender
-    WHERE target.group_id = %(group)s AND target.seq < sent.seq AND target.read_at IS NULL
-        AND target.seq > greatest(sender.read_seq, sender.visible_from_seq - 1, sent.seq - %(stamped_at_most)s)
-        AND target.sender_id IS DISTINCT FROM %(sender)s
+    FROM passed, sent WHERE target.id = passed.id
 )
 SELECT sent.seq, sent.version, sent.created_at, sender.read_seq < sent.seq - 1 FROM sent, sender
 """  # noqa: S608

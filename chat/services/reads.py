@@ -41,13 +41,16 @@ def read_mark_add(membership: ChatGroupUser, *, to_seq: int, at: datetime) -> No
     """Record that the person read from their present position up to ``to_seq``, and stamp first-read times.
 
     The caller holds the membership's lock and moves ``read_seq`` afterwards. A bounded number of the newest messages is
-    stamped, so that the cost does not grow with the backlog.
+    stamped, so that the cost does not grow with the backlog. They are locked by number first: in whatever order the
+    database would come by them, two readers might wait for each other.
     """
     ReadMark.objects.create(group_id=membership.group_id, user_id=membership.user_id, seq=to_seq, at=at)
     oldest = max(membership.read_seq, membership.visible_from_seq - 1, to_seq - STAMPED_AT_MOST)
-    ChatMessage.objects.filter(
+    unread = ChatMessage.objects.filter(
         group_id=membership.group_id, seq__gt=oldest, seq__lte=to_seq, read_at__isnull=True
-    ).exclude(sender_id=membership.user_id).update(read_at=at)
+    ).exclude(sender_id=membership.user_id)
+    locked = unread.order_by("seq").select_for_update(no_key=True)
+    ChatMessage.objects.filter(pk__in=locked.values("pk")).update(read_at=at)
 
 
 def _move(membership: ChatGroupUser, read_seq: int, delivered_seq: int) -> list[str]:
@@ -56,9 +59,11 @@ def _move(membership: ChatGroupUser, read_seq: int, delivered_seq: int) -> list[
     delivered_seq = min(max(read_seq, delivered_seq), membership.group.last_seq)
     changed: list[str] = []
     if read_seq > membership.read_seq:
-        read_mark_add(membership, to_seq=read_seq, at=membership.locked_at)
+        # The clock was read before the wait for the lock, in which another device may have read on.
+        at = max(membership.locked_at, membership.read_changed_at or membership.locked_at)
+        read_mark_add(membership, to_seq=read_seq, at=at)
         membership.read_seq = read_seq
-        membership.read_changed_at = membership.locked_at
+        membership.read_changed_at = at
         changed += ["read_seq", "read_changed_at"]
     if read_seq > membership.unread_from_seq:
         membership.unread_from_seq = read_seq

@@ -54,7 +54,9 @@ def history_clear(*, acting_user: User, group_id: UUID) -> ChatGroupUser:
     """
     with atomic():
         membership = own_membership(group_id, acting_user.pk)
-        _save(membership, {"visible_from_seq": membership.group.last_seq + 1})
+        # The group was read before the wait for the lock, in which the person may have been removed and added again.
+        first = max(membership.visible_from_seq, membership.group.last_seq + 1)
+        _save(membership, {"visible_from_seq": first})
     return membership
 
 
