@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 def test_demo_creates_people_who_can_sign_in_and_keeps_them(settings: Settings, client: Client) -> None:
     settings.DEMO = True
     for _ in range(2):
-        call_command("chat_demo", stdout=StringIO())
+        call_command("chat_demo", messages=10, stdout=StringIO())
 
     names = {"ada": "", "ben": "", "chala": "", "dina": "", "eli": "staff", "fay": "staff", "admin": "superuser"}
     assert {user.username: _kind(user) for user in User.objects.all()} == names
@@ -21,10 +21,10 @@ def test_demo_creates_people_who_can_sign_in_and_keeps_them(settings: Settings, 
 
 def test_demo_run_again_changes_nobody(settings: Settings) -> None:
     settings.DEMO = True
-    call_command("chat_demo", stdout=StringIO())
+    call_command("chat_demo", messages=10, stdout=StringIO())
     User.objects.filter(username="ada").update(first_name="Augusta", password="kept")
 
-    call_command("chat_demo", stdout=StringIO())
+    call_command("chat_demo", messages=10, stdout=StringIO())
 
     assert User.objects.filter(first_name="Augusta", password="kept").exists()
 
@@ -33,7 +33,7 @@ def test_demo_says_who_can_sign_in_and_where(settings: Settings) -> None:
     settings.DEMO = True
     out = StringIO()
 
-    call_command("chat_demo", url="http://127.0.0.1:8123", stdout=out)
+    call_command("chat_demo", url="http://127.0.0.1:8123", messages=10, stdout=out)
 
     for expected in ("http://127.0.0.1:8123/", "chala", "superuser", "/accounts/login/"):
         assert expected in out.getvalue()

@@ -6,24 +6,31 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from chat.management.progress import progress_end, progress_show
 from chatproject.demo import PASSWORD, PEOPLE, create_people
+from chatproject.story import story_create
+from chatproject.story.desk import desk_open
 
 
 class Command(BaseCommand):
     """Create what the demo shows. Running it again keeps what is there."""
 
-    help = "Creates the people of the demo and says who can sign in."
+    help = "Creates the people of the demo and their conversations, and says who can sign in."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Take the address under which the demo will be served."""
+        """Take the address under which the demo will be served, and the size of its busy group."""
         parser.add_argument("--url", default="http://127.0.0.1:8000", help="where it is served")
+        parser.add_argument("--messages", type=int, default=1500, help="messages in the busy group (default: 1500)")
 
-    def handle(self, *args: Any, url: str, **options: Any) -> None:
+    def handle(self, *args: Any, url: str, messages: int, **options: Any) -> None:
         """Refuse outside a demo: everybody knows these people's password."""
         if not settings.DEMO:
             msg = "The demo's people have a known password. Set DEBUG=1 and DEMO=1 to create them."
             raise CommandError(msg)
-        create_people()
+        people = create_people()
+        desk_open(people)
+        story_create(people, busy_messages=messages, progress=self._progress)
+        progress_end(self.stderr)
         self.stdout.write(f"\n  The demo is at {self.style.SUCCESS(url + '/')}")
         self.stdout.write(f'  Everybody\'s password is "{PASSWORD}":\n\n')
         for person in PEOPLE:
@@ -33,3 +40,7 @@ class Command(BaseCommand):
         self.stdout.write("  API            /api/chat/")
         self.stdout.write("  API reference  /api/docs/")
         self.stdout.write("  Admin          /admin/\n\n  Ctrl-C stops it.\n\n")
+
+    def _progress(self, done: int, total: int) -> None:
+        if done % 25 == 0:
+            progress_show(self.stderr, f"  Filling the demo with conversations: {100 * done // total} %")

@@ -1,0 +1,103 @@
+"""Play the steps of a story through the services, as the people themselves would."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from uuid import UUID
+
+from django.contrib.auth.models import User
+
+from chat.models import ChatGroup
+from chat.services.groups import Started, group_start, peer_start, support_start
+from chat.services.messages import message_delete, message_send
+from chat.services.reads import read_advance
+from chat.services.states import state_set
+from chatproject.story.diary import Diary
+from chatproject.story.script import Conversation, Step
+
+
+@dataclass
+class Stage:
+    """The people, the groups they started so far, and when everything is said to have happened."""
+
+    people: Mapping[str, User]
+    diary: Diary = field(default_factory=Diary)
+    groups: dict[Conversation, ChatGroup] = field(default_factory=dict)
+    said: dict[tuple[Conversation, str], tuple[int, UUID]] = field(default_factory=dict)
+
+    def play(self, step: Step) -> None:
+        """Do one step."""
+        _ACTS[step.act](self, step)
+
+
+def _starts(stage: Stage, step: Step) -> None:
+    group = _start(step.conversation, stage.people).group
+    stage.groups[step.conversation] = group
+    stage.diary.started[group.pk] = step.at
+
+
+def _start(conversation: Conversation, people: Mapping[str, User]) -> Started:
+    first, *others = (people[name] for name in conversation.people)
+    keys = [person.pk for person in others]
+    if conversation.kind == "peer":
+        return peer_start(acting_user=first, user_id=keys[0])
+    if conversation.kind == "support":
+        return support_start(acting_user=first, client_user_id=first.pk, staff_ids=keys, name=conversation.name)
+    return group_start(
+        acting_user=first,
+        member_ids=keys,
+        name=conversation.name,
+        description=conversation.description,
+        posting=conversation.posting,
+        history_visibility="start",
+    )
+
+
+def _says(stage: Stage, step: Step) -> None:
+    kind, _, key = step.about.partition("/")
+    group_id = stage.groups[step.conversation].pk
+    person = stage.people[step.who]
+    message = message_send(
+        acting_user=person, group_id=group_id, message_text=step.text, reference_type=kind, reference_id=key
+    ).message
+    stage.said[step.conversation, step.who] = (message.seq, message.pk)
+    stage.diary.sent[group_id, message.seq] = step.at
+    stage.diary.read[group_id, person.pk, message.seq] = step.at
+
+
+def _reads(stage: Stage, step: Step) -> None:
+    group = stage.groups[step.conversation]
+    group.refresh_from_db(fields=["last_seq"])
+    person = stage.people[step.who]
+    read_advance(acting_user=person, group_id=group.pk, read_seq=group.last_seq)
+    stage.diary.read[group.pk, person.pk, group.last_seq] = step.at
+
+
+def _deletes(stage: Stage, step: Step) -> None:
+    seq, message_id = stage.said[step.conversation, step.who]
+    message_delete(acting_user=stage.people[step.who], message_id=message_id)
+    stage.diary.deleted[stage.groups[step.conversation].pk, seq] = step.at
+
+
+def _pins(stage: Stage, step: Step) -> None:
+    state_set(acting_user=stage.people[step.who], group_id=stage.groups[step.conversation].pk, pinned=True)
+
+
+def _archives(stage: Stage, step: Step) -> None:
+    state_set(acting_user=stage.people[step.who], group_id=stage.groups[step.conversation].pk, archived=True)
+
+
+def _mutes(stage: Stage, step: Step) -> None:
+    until = step.at + timedelta(days=365)
+    state_set(acting_user=stage.people[step.who], group_id=stage.groups[step.conversation].pk, muted_until=until)
+
+
+_ACTS: dict[str, Callable[[Stage, Step], None]] = {
+    "starts": _starts,
+    "says": _says,
+    "reads": _reads,
+    "deletes": _deletes,
+    "pins": _pins,
+    "archives": _archives,
+    "mutes": _mutes,
+}

@@ -1,0 +1,143 @@
+from datetime import timedelta
+from io import StringIO
+from itertools import pairwise
+
+import pytest
+from django.contrib.auth.models import Group as AuthGroup
+from django.contrib.auth.models import User
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import Settings
+
+from chat.models import ChatGroup, ChatGroupUser, ChatMessage, ReadMark
+from chat.services.groups import group_delete
+from chat.services.messages import message_send
+from chatproject.demo import create_people
+from chatproject.story import story_create
+from chatproject.story.chatter import chatter
+from chatproject.story.desk import desk_open
+
+BUSY = 40
+
+
+@pytest.fixture
+def people(db: None) -> dict[str, User]:
+    people = create_people()
+    desk_open(people)
+    story_create(people, busy_messages=BUSY, progress=lambda _done, _total: None)
+    return people
+
+
+def test_there_is_something_of_every_kind(people: dict[str, User]) -> None:
+    ada = ChatGroupUser.objects.of(people["ada"])
+
+    assert ChatGroup.objects.filter(group_type="support").count() == 4
+    assert ChatGroup.objects.filter(posting="admins").count() == 1
+    assert ChatGroup.objects.get(name="Spring market").last_seq == BUSY
+    assert ada.filter(group__group_type="peer").count() == 4
+    assert ada.filter(pinned_at__isnull=False).exists()
+    assert ada.filter(archived_at__isnull=False).exists()
+    assert ada.filter(muted_until__gt=timezone.now()).exists()
+    assert ChatMessage.objects.filter(deleted_at__isnull=False).exists()
+    assert ChatMessage.objects.exclude(reference_id="").exists()
+    assert ReadMark.objects.exists()
+    for name in ("eli", "fay"):
+        assert people[name].chat_memberships.filter(role="staff").exists()  # type: ignore[attr-defined]
+
+
+def test_backlogs_differ(people: dict[str, User]) -> None:
+    busy = ChatGroupUser.objects.filter(group__name="Spring market").with_unread()
+    unread = dict(busy.values_list("user__username", "unread"))
+
+    assert unread["dina"] > BUSY // 2 > unread["ada"]
+    assert len(set(ChatGroupUser.objects.of(people["ada"]).with_unread().values_list("unread", flat=True))) >= 4
+
+
+def test_times_lie_in_the_past_and_in_the_order_of_numbers(people: dict[str, User]) -> None:
+    now = timezone.now()
+
+    for group in ChatGroup.objects.all():
+        messages = list(group.messages.order_by("seq"))
+        times = [group.created_at, *(message.created_at for message in messages)]
+        assert all(earlier < later for earlier, later in pairwise(times[1:]))
+        assert times == sorted(times)
+        assert group.last_message_at == group.changed_at == times[-1] < now
+        assert [message.seq for message in messages] == list(range(1, group.last_seq + 1))
+        assert all(message.changed_at == (message.deleted_at or message.created_at) for message in messages)
+        assert all(message.created_at < message.read_at < now for message in messages if message.read_at)
+    assert max(ReadMark.objects.values_list("at", flat=True)) < now
+    created = list(ChatMessage.objects.order_by("pk").values_list("created_at", flat=True))
+    assert created == sorted(created)
+    assert now - created[0] > timedelta(days=10)
+
+
+def test_conversations_go_on(people: dict[str, User]) -> None:
+    group = ChatGroup.objects.get(name="Spring market")
+    before = timezone.now()
+
+    message = message_send(acting_user=people["ada"], group_id=group.pk, message_text="Now").message
+
+    assert message.seq == BUSY + 1
+    assert abs(message.created_at - before) < timedelta(minutes=1)
+
+
+def test_run_again_keeps_what_is_there_and_adds_nothing(people: dict[str, User], settings: Settings) -> None:
+    settings.DEMO = True
+    market = ChatGroup.objects.get(name="Spring market")
+    group_delete(acting_user=people["fay"], group_id=market.pk)
+    AuthGroup.objects.get().user_set.remove(people["fay"])
+    models = (ChatGroup, ChatGroupUser, ChatMessage, ReadMark, AuthGroup, User.groups.through)
+    before = [list(model._default_manager.order_by("pk").values()) for model in models]
+
+    call_command("chat_demo", stdout=StringIO())
+
+    assert [list(model._default_manager.order_by("pk").values()) for model in models] == before
+
+
+def test_stopped_halfway_it_leaves_nothing_and_starts_anew_next_time(db: None) -> None:
+    people = create_people()
+    desk_open(people)
+
+    def stop(done: int, total: int) -> None:
+        if done > total // 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        story_create(people, busy_messages=BUSY, progress=stop)
+
+    assert not ChatGroup.objects.exists()
+
+
+def test_progress_is_shown_on_a_terminal(db: None, settings: Settings) -> None:
+    settings.DEMO = True
+    terminal = StringIO()
+    terminal.isatty = lambda: True  # type: ignore[method-assign]
+
+    call_command("chat_demo", messages=10, stdout=StringIO(), stderr=terminal)
+
+    assert "\r  Filling the demo with conversations: 0 %" in terminal.getvalue()
+    assert terminal.getvalue().endswith("\r\x1b[K")
+
+
+def test_staff_serve_requests_and_read_chat_in_the_admin(people: dict[str, User], client: Client) -> None:
+    assert [name for name, user in people.items() if user.has_perm("chat.support_staff")] == ["eli", "fay", "admin"]
+    url = reverse("admin:chat_chatmessage_changelist")
+
+    for name, status in (("eli", 200), ("ada", 302)):
+        client.force_login(people[name])
+        assert client.get(url).status_code == status
+
+
+def test_chatter_is_of_the_length_asked_for_and_ends_before_now() -> None:
+    now = timezone.now()
+    steps = list(chatter(now, 600))
+    said = [step for step in steps if step.act == "says"]
+
+    assert len(said) == 600
+    assert all(earlier.at < later.at for earlier, later in pairwise(steps))
+    assert now - timedelta(minutes=30) < steps[-1].at < now
+    assert not any("{" in step.text for step in said)
+    assert len({step.text for step in said}) > 200
+    assert steps == list(chatter(now, 600))
