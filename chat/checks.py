@@ -47,7 +47,7 @@ def check_settings(**_kwargs: Any) -> list[CheckMessage]:
     wrong = list(_wrong_values(given))
     if wrong:
         return [*_unknown_keys(given), *wrong]
-    return [*_unknown_keys(given), *_adapter(), *_authentication_classes(), *_page_sizes()]
+    return [*_unknown_keys(given), *_adapter(), *_authentication_classes(), *_page_sizes(), *_rates()]
 
 
 def check_host(**_kwargs: Any) -> list[CheckMessage]:
@@ -110,6 +110,21 @@ def _page_sizes() -> Iterator[CheckMessage]:
     if size > largest:
         message = f"CHAT['PAGE_SIZE'] is {size}, above CHAT['PAGE_SIZE_MAX'], which is {largest}."
         yield Error(message, hint="Lower the one or raise the other.", id="chat.E008")
+
+
+def _rates() -> Iterator[CheckMessage]:
+    from chat.api.throttling import RATES, ScopeThrottle  # noqa: PLC0415 (commands start without DRF)
+
+    for scope, rate in chat_settings.THROTTLE_RATES.items():
+        if scope not in RATES:
+            message = f"CHAT['THROTTLE_RATES'] has no scope {scope!r}."
+            yield Error(message, hint=f"There are: {', '.join(RATES)}.", id="chat.E009")
+        try:
+            ScopeThrottle().parse_rate(rate)
+        except (ValueError, LookupError):
+            message = f"CHAT['THROTTLE_RATES'][{scope!r}] is {rate!r}."
+            hint = "Write a number, a slash and one of s, min, h, d, such as '60/min'; None lifts the limit."
+            yield Error(message, hint=hint, id="chat.E010")
 
 
 def _time_zone() -> Iterator[CheckMessage]:

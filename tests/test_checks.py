@@ -108,6 +108,25 @@ def test_page_size_above_its_limit_is_reported(settings: Settings) -> None:
     assert check_settings() == []
 
 
+def test_rate_of_an_unknown_scope_is_reported(settings: Settings) -> None:
+    settings.CHAT = {"THROTTLE_RATES": {"send": "1/min", "sned": "1/min"}}
+
+    (error,) = check_settings()
+
+    assert error.id == "chat.E009"
+    assert error.hint is not None
+    assert "send" in error.hint
+
+
+@pytest.mark.parametrize("rate", ["many/min", "5/", "5/fortnight", "5/min/h"])
+def test_rate_that_cannot_be_read_is_reported(settings: Settings, rate: str) -> None:
+    settings.CHAT = {"THROTTLE_RATES": {"send": "5/s", "write": None}}
+    assert check_settings() == []
+
+    settings.CHAT = {"THROTTLE_RATES": {"send": rate}}
+    assert ids(check_settings()) == ["chat.E010"]
+
+
 def test_naive_times_are_reported(settings: Settings) -> None:
     assert check_host() == []
 
