@@ -6,7 +6,6 @@ from contextlib import suppress
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db import DatabaseError
 from django.db.models import Exists, OuterRef
 
 from chat import events
@@ -36,12 +35,12 @@ def user_depart(*, user_id: UserId) -> None:
 def user_deleted(instance: User, **_kwargs: object) -> None:
     """Receive the host's ``post_delete`` of a user.
 
-    What the database refuses here is logged, and mended by ``chat_cleanup``: a site can always delete a user.
+    What fails here is logged, and mended by ``chat_cleanup``: a site can always delete a user.
     """
     try:
         with atomic():
             user_depart(user_id=instance.pk)
-    except DatabaseError:
+    except Exception:
         logger.exception("Could not end the chat memberships of a deleted user; chat_cleanup will.")
 
 
@@ -60,7 +59,7 @@ def departed_clean_up() -> Iterator[UserId]:
 def _depart(group_id: UUID, user_id: UserId) -> None:
     with group_write(group_id) as write:
         membership_end(write, write.membership_of(user_id), actor_id=None)
-        if write.group.group_type == GroupType.PEER:
+        if write.group.group_type == GroupType.PEER and write.group.closed_at is None:
             write.set(closed_at=write.now)
             version = write.next_version()
             events.publish(events.GroupClosed(group_id=group_id, version=version, actor_id=None))
