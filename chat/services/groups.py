@@ -64,8 +64,6 @@ def peer_start(*, acting_user: User, user_id: UserId) -> Started:
     """
     person = person_find(acting_user, user_id, field="member_ids")
     scope = get_adapter().scope_of(acting_user)
-    if get_adapter().scope_of(person) != scope:
-        raise InvalidInput(_("There is no such person."), code="unknown_user", field="member_ids")
     key = peer_key(scope, (acting_user.pk, person.pk))
     known = ChatGroup.objects.alive().filter(scope=scope, peer_key=key)
     if group := known.first():

@@ -175,12 +175,13 @@ def _require_candidate(acting_user: User, group: ChatGroup, user_id: UserId, rol
 def person_find(acting_user: User, user_id: UserId, *, field: str) -> User:
     """Return the person whom ``acting_user`` names, if they may find them (oneself always).
 
-    Raises InvalidInput naming ``field``: unknown and hidden people look the same.
+    Raises InvalidInput naming ``field``: unknown, hidden and other tenants' people look the same.
     """
     if user_id == acting_user.pk:
         return acting_user
-    person = get_adapter().findable_by(acting_user).filter(pk=user_id).first()
-    if person is None:
+    adapter = get_adapter()
+    person = adapter.findable_by(acting_user).filter(pk=user_id).first()
+    if person is None or adapter.scope_of(person) != adapter.scope_of(acting_user):
         raise InvalidInput(_("There is no such person."), code="unknown_user", field=field)
     return person
 

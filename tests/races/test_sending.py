@@ -24,7 +24,7 @@ WRITERS = 16
 
 @pytest.mark.slow
 def test_sixteen_writers_leave_no_gap_and_no_double(send_path: str) -> None:
-    each = 200 if send_path == "fast" else 50
+    each = 200 if send_path == "fast" else 25
     world, owner, members = small_group(WRITERS - 1)
 
     def write(user: Any) -> list[int]:
