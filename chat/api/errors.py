@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.http import Http404
 from rest_framework import exceptions, status
 from rest_framework.exceptions import APIException, ErrorDetail
@@ -21,12 +21,6 @@ STATUS: Mapping[type[ChatError], int] = {
 }
 """What each error of the core is over HTTP."""
 
-_FROM_DJANGO: Mapping[type[Exception], type[APIException]] = {
-    Http404: exceptions.NotFound,
-    PermissionDenied: exceptions.PermissionDenied,
-    SuspiciousOperation: exceptions.ParseError,
-}
-
 Body = dict[str, Any]
 ExceptionHandler = Callable[[Exception, Mapping[str, Any]], Response | None]
 
@@ -39,6 +33,14 @@ class BodyTooLarge(APIException):
     default_code = "too_large"
 
 
+_FROM_DJANGO: Mapping[type[Exception], type[APIException]] = {
+    Http404: exceptions.NotFound,
+    PermissionDenied: exceptions.PermissionDenied,
+    RequestDataTooBig: BodyTooLarge,
+    SuspiciousOperation: exceptions.ParseError,
+}
+
+
 def error_response(error: Exception, _context: Mapping[str, Any]) -> Response | None:
     """Answer an error that was raised on purpose; None for any other, which Django then reports and answers."""
     if isinstance(error, ChatError):
@@ -46,6 +48,7 @@ def error_response(error: Exception, _context: Mapping[str, Any]) -> Response | 
     for kind, translated in _FROM_DJANGO.items():
         if isinstance(error, kind):
             error = translated()
+            break
     if isinstance(error, APIException):
         return Response(_of_rest(error), status=error.status_code, headers=_headers(error))
     return None

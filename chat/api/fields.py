@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -51,6 +52,16 @@ class Seq(serializers.IntegerField):
         """Refuse true and false, and 1.0."""
         if isinstance(data, bool | float):
             self.fail("invalid")
+        return super().to_internal_value(data)
+
+
+class Uuid(serializers.UUIDField):
+    """A UUID as text; numbers are none."""
+
+    def to_internal_value(self, data: object) -> UUID:
+        """Refuse what is not text."""
+        if not isinstance(data, str):
+            self.fail("invalid", value="")
         return super().to_internal_value(data)
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from chat.api.fields import Choice, MessageText, PageLimit, Seq, Text, Time, UserKey
+from chat.api.fields import Choice, MessageText, PageLimit, Seq, Text, Time, UserKey, Uuid
 from chat.conf import chat_settings
 from chat.roles import GroupType, HistoryVisibility, Posting, ReferenceType, Role
 from chat.services.groups import DESCRIPTION_MAX_LENGTH, NAME_MAX_LENGTH
@@ -91,7 +91,7 @@ class MessageNew(serializers.Serializer[Any]):
         max_length=100,
         help_text=_("Any text; usual are: %s.") % ", ".join(ReferenceType.values),
     )
-    client_id = serializers.UUIDField(required=False, help_text=_("Makes a retry safe."))
+    client_id = Uuid(required=False, help_text=_("Makes a retry safe."))
 
 
 class ReadPosition(serializers.Serializer[Any]):
@@ -128,7 +128,7 @@ class Sync(serializers.Serializer[Any]):
         """Return the groups by id."""
         if len(groups) > chat_settings.SYNC_MAX_GROUPS:
             raise serializers.ValidationError(_("These are too many groups for one request."), code="too_many")
-        group_id = serializers.UUIDField(error_messages={"invalid": _("One of the keys is not a group id.")})
+        group_id = Uuid(error_messages={"invalid": _("One of the keys is not a group id.")})
         return {group_id.run_validation(key): (known[0], known[1]) for key, known in groups.items()}
 
 

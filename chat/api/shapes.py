@@ -4,28 +4,44 @@ from typing import Any
 
 from rest_framework import serializers
 
-from chat.api.fields import Time, UserKey
+from chat.api.fields import Time
 from chat.models import ChatGroup, ChatGroupUser, ChatMessage
 from chat.roles import Action, Role
 
 
-class Problem(serializers.Serializer[Any]):
+class Shape(serializers.Serializer[Any]):
+    """Base of what is answered: every field is always there, unless it says otherwise."""
+
+    optional: tuple[str, ...] = ()
+
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        """Return the fields, each required."""
+        fields = super().get_fields()
+        for name, field in fields.items():
+            field.read_only = False
+            field.required = name not in self.optional
+        return fields
+
+
+class Problem(Shape):
     """One thing that is wrong with a field."""
 
     detail = serializers.CharField()
     code = serializers.CharField()
 
 
-class Error(serializers.Serializer[Any]):
+class Error(Shape):
     """What went wrong: a sentence for people, a stable code for programs, and the field that is wrong."""
+
+    optional = ("field", "errors")
 
     detail = serializers.CharField()
     code = serializers.CharField()
-    field = serializers.CharField(required=False)
-    errors = serializers.DictField(child=Problem(many=True), required=False)  # type: ignore[assignment]  # a field here
+    field = serializers.CharField()
+    errors = serializers.DictField(child=Problem(many=True))  # type: ignore[assignment]  # a field here
 
 
-class ProfileShape(serializers.Serializer[Any]):
+class ProfileShape(Shape):
     """What others may see of a person."""
 
     id = serializers.CharField(help_text="Empty for a deleted account that left no id.")
@@ -34,14 +50,15 @@ class ProfileShape(serializers.Serializer[Any]):
     email = serializers.CharField(allow_null=True)
 
 
-class MessageShape(serializers.ModelSerializer[ChatMessage]):
+class MessageShape(Shape, serializers.ModelSerializer[ChatMessage]):
     """A message. A deleted one has no content."""
 
     chat_group_id = serializers.UUIDField(source="group_id")
-    sender_user_id = UserKey(source="sender_id", allow_null=True)
+    sender_user_id = serializers.CharField(source="sender_id", allow_null=True)
+    reference_list = serializers.ListField(child=serializers.DictField(), allow_null=True)
     client_id = serializers.UUIDField(allow_null=True, help_text="Only for its sender.")
     deleted_at = Time(allow_null=True)
-    deleted_by_user_id = UserKey(source="deleted_by_id", allow_null=True)
+    deleted_by_user_id = serializers.CharField(source="deleted_by_id", allow_null=True)
     created_at = Time()
     changed_at = Time()
 
@@ -66,7 +83,7 @@ class MessageShape(serializers.ModelSerializer[ChatMessage]):
         )
 
 
-class HistoryShape(serializers.Serializer[Any]):
+class HistoryShape(Shape):
     """A part of a history, oldest first. ``version`` and ``state_version`` are where ``changes/`` goes on."""
 
     messages = MessageShape(many=True)
@@ -76,11 +93,11 @@ class HistoryShape(serializers.Serializer[Any]):
     state_version = serializers.IntegerField()
 
 
-class MemberShape(serializers.ModelSerializer[ChatGroupUser]):
+class MemberShape(Shape, serializers.ModelSerializer[ChatGroupUser]):
     """A member as the others see them."""
 
     chat_group_id = serializers.UUIDField(source="group_id")
-    user_id = UserKey(allow_null=True)
+    user_id = serializers.CharField(allow_null=True)
     created_at = Time()
     changed_at = Time()
     left_at = Time(allow_null=True)
@@ -101,7 +118,7 @@ class MemberShape(serializers.ModelSerializer[ChatGroupUser]):
         )
 
 
-class StateShape(serializers.ModelSerializer[ChatGroupUser]):
+class StateShape(Shape, serializers.ModelSerializer[ChatGroupUser]):
     """What the caller made of the group for themselves."""
 
     muted_until = Time(allow_null=True)
@@ -122,11 +139,11 @@ class StateShape(serializers.ModelSerializer[ChatGroupUser]):
         )
 
 
-class GroupShape(serializers.ModelSerializer[ChatGroup]):
+class GroupShape(Shape, serializers.ModelSerializer[ChatGroup]):
     """A conversation as the caller sees it."""
 
-    client_user_id = UserKey(allow_null=True)
-    created_by_user_id = UserKey(source="created_by_id", allow_null=True)
+    client_user_id = serializers.CharField(allow_null=True)
+    created_by_user_id = serializers.CharField(source="created_by_id", allow_null=True)
     last_message_at = Time(allow_null=True)
     created_at = Time()
     changed_at = Time()
@@ -184,7 +201,7 @@ class GroupDetailShape(GroupShape):
         fields = (*GroupShape.Meta.fields, "members", "owner_profile")
 
 
-class ChangesShape(serializers.Serializer[Any]):
+class ChangesShape(Shape):
     """What changed in one group. With ``reset`` the client must load the group anew; with ``has_more``, ask again."""
 
     chat_group_id = serializers.UUIDField()
@@ -197,7 +214,7 @@ class ChangesShape(serializers.Serializer[Any]):
     messages = MessageShape(many=True, help_text="Messages that are new or changed.")
 
 
-class SyncShape(serializers.Serializer[Any]):
+class SyncShape(Shape):
     """What changed in all groups. ``has_more``: ask again with what is known now."""
 
     changed = ChangesShape(many=True)
@@ -206,21 +223,21 @@ class SyncShape(serializers.Serializer[Any]):
     has_more = serializers.BooleanField()
 
 
-class UnreadCountShape(serializers.Serializer[Any]):
+class UnreadCountShape(Shape):
     """How many messages of a group are unread."""
 
     chat_group_id = serializers.UUIDField()
     count = serializers.IntegerField()
 
 
-class UnreadShape(serializers.Serializer[Any]):
+class UnreadShape(Shape):
     """Unread messages by group, most first; groups without any are left out."""
 
     groups = UnreadCountShape(many=True)
     total = serializers.IntegerField()
 
 
-class RootShape(serializers.Serializer[Any]):
+class RootShape(Shape):
     """Where to go from here."""
 
     groups = serializers.URLField()

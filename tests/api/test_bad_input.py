@@ -1,0 +1,340 @@
+"""Malformed requests on every route: 4xx with a code and the field, never 500, and nothing changes."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from chat.models import ChatMessage
+from chat.roles import GroupType, Role
+from chat.services.groups import group_start
+from chat.services.messages import message_send
+from tests.api.conftest import Call, Caller
+from tests.api.contract import PREFIX, operations
+from tests.services.worlds import World, everything, make_person, make_world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.core]
+
+NUL, SURROGATE = "a\x00b", "\ud800"
+HUGE = 10**30
+NOT_UUIDS = ["nope", "0", "optimistic-1732-abc", "01932c5e-7a10-7c4e-9b1f-3f1d2a6c5eZZ", "%00", "%ED%A0%80", "١٢"]
+
+RAW = {
+    "broken JSON": b'{"message_text": ',
+    "broken UTF-8": b'{"message_text": "\xff\xfe", "name": "\xff", "groups": {"\xff": 1}}',
+    "UTF-16": '{"name": "x"}'.encode("utf-16"),
+    "a list": b"[]",
+    "text": b'"hello"',
+    "a number": b"1",
+    "null": b"null",
+    "NaN": b'{"read_seq": NaN, "name": NaN, "pinned": NaN}',
+    "too deep": b"[" * 100_000,
+    "an int that Python refuses": b'{"read_seq": ' + b"9" * 5000 + b"}",
+}
+WRONG_TEXT = [5, True, [], {}, NUL, SURROGATE]
+WRONG_IDS = ["nobody", NUL, SURROGATE, True, None, [], {}, 1.5, HUGE, ""]
+WRONG_SEQS = [-1, HUGE, "x", 1.5, True, None, [], {}, NUL]
+
+# Route, then each field with values that it refuses; {me} and so on are filled in.
+BODIES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, list[Any]]]] = {
+    ("post", "groups/"): (
+        {"group_type": "group"},
+        {
+            "group_type": ["broadcast", "", None, 5, [], {}, NUL, SURROGATE],
+            "member_ids": ["x", 5, {}, None, [HUGE], [None], [[]], [NUL], [SURROGATE], [""], list(range(1001))],
+            "name": [*WRONG_TEXT, "", "  ", "x" * 256],
+            "description": [*WRONG_TEXT, None, "x" * 2001],
+            "posting": ["nobody", "", None, 5, [], SURROGATE],
+            "history_visibility": ["never", "", None, 5, {}, NUL],
+        },
+    ),
+    ("patch", "groups/{group_id}/"): (
+        {},
+        {
+            "name": [*WRONG_TEXT, "", "  ", "x" * 256],
+            "description": [*WRONG_TEXT, None, "x" * 2001],
+            "posting": ["nobody", "", None, 5, [], SURROGATE],
+            "history_visibility": ["never", "", None, 5, {}, NUL],
+        },
+    ),
+    ("post", "groups/{group_id}/members/"): (
+        {"user_id": "{findable}", "role": "member"},
+        {"user_id": WRONG_IDS, "role": ["king", "", None, 5, [], SURROGATE]},
+    ),
+    ("patch", "groups/{group_id}/members/{user_id}/"): ({}, {"role": ["king", "", None, 5, [], SURROGATE]}),
+    ("post", "groups/{group_id}/transfer/"): ({}, {"user_id": WRONG_IDS}),
+    ("post", "groups/{group_id}/messages/"): (
+        {"message_text": "hello"},
+        {
+            "message_text": [*WRONG_TEXT, None, "", " \n", "x" * 5001],
+            "reference_id": [*WRONG_TEXT, None, "x" * 256],
+            "reference_type": [*WRONG_TEXT, None, "x" * 101],
+            "client_id": ["x", "", True, [], {}, -1, HUGE * HUGE, NUL, SURROGATE, None],
+        },
+    ),
+    ("post", "groups/{group_id}/read/"): ({}, {"read_seq": WRONG_SEQS, "delivered_seq": WRONG_SEQS}),
+    ("patch", "groups/{group_id}/state/"): (
+        {},
+        {
+            "muted_until": ["soon", "", 5, [], {}, "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", NUL],
+            "pinned": ["perhaps", None, [], {}, 7, ""],
+            "archived": ["perhaps", None, [], {}, 7, ""],
+            "unread_from_seq": WRONG_SEQS,
+        },
+    ),
+    ("post", "sync/"): (
+        {},
+        {
+            "groups": [
+                *("x", 5, [], None),
+                {"nope": [1, 1]},
+                {NUL: [1, 1]},
+                {SURROGATE: [1, 1]},
+                {str(uuid4()): [1]},
+                {str(uuid4()): [1, 2, 3]},
+                {str(uuid4()): [HUGE, 1]},
+                {str(uuid4()): [-1, 1]},
+                {str(uuid4()): ["x", None]},
+                {str(uuid4()): {}},
+                {str(uuid4()): None},
+                {str(uuid4()): [1, 1] for _ in range(501)},
+            ]
+        },
+    ),
+}
+REQUIRED = {
+    ("post", "groups/{group_id}/members/"): ["user_id", "role"],
+    ("patch", "groups/{group_id}/members/{user_id}/"): ["role"],
+    ("post", "groups/{group_id}/transfer/"): ["user_id"],
+    ("post", "groups/{group_id}/messages/"): ["message_text"],
+    ("post", "sync/"): ["groups"],
+}
+QUERIES: dict[str, dict[str, list[str]]] = {
+    "groups/": {
+        "limit": ["0", "-1", "101", "x", "1e3", str(HUGE), "%00"],
+        "cursor": ["x", "abc:def:ghi", "%00", "%FF", "x" * 1001],
+        "type": ["broadcast", "%00", "%FF"],
+        "unread": ["maybe", "1", "%00"],
+        "archived": ["maybe", "True"],
+        "search": ["%00", "x" * 101],
+    },
+    "groups/{group_id}/members/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
+    "groups/{group_id}/messages/": {
+        "limit": ["0", "-1", "101", "x", str(HUGE)],
+        "before": ["-1", "x", "1.5", str(HUGE), "%00", "1&after=2"],
+        "after": ["-1", "x", str(HUGE), "%FF"],
+        "around": ["-1", "x", str(HUGE), "1&before=1"],
+        "reference_type": ["x" * 101, "%00"],
+        "reference_id": ["x" * 256, "%00"],
+    },
+    "groups/{group_id}/changes/": {
+        "since": ["-1", "x", str(HUGE), "%00", ""],
+        "state_since": ["-1", "x", str(HUGE), ""],
+        "limit": ["0", "101", "x"],
+    },
+    "users/": {"q": ["", "a", "x" * 101, "%00%00"], "limit": ["0", "x"], "cursor": ["x"]},
+}
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world(GroupType.GROUP)
+
+
+@pytest.fixture
+def owner(world: World, api: Call) -> Caller:
+    return api(world.people[Role.OWNER])
+
+
+def _fill(path: str, world: World) -> str:
+    return path.format(group_id=world.id, user_id=world.people[Role.MEMBER].pk, message_id="{message_id}")
+
+
+def _require_refused(response: Any, *, field: str | None = None) -> None:
+    assert response.status_code == 400, (response.status_code, response.content)
+    body = response.json()
+    assert body["code"]
+    assert body["detail"]
+    if field is not None:
+        assert body["field"] == field, body
+
+
+def _wrong_fields() -> Iterator[Any]:
+    for (method, path), (good, fields) in BODIES.items():
+        for field, values in fields.items():
+            yield pytest.param(method, path, good, field, values, id=f"{method} {path} {field}")
+
+
+def test_every_route_that_takes_a_body_or_a_query_is_in_the_tables() -> None:
+    described = [(method, path.removeprefix(PREFIX), operation) for method, path, operation in operations()]
+    assert set(BODIES) == {(method, path) for method, path, operation in described if "requestBody" in operation}
+    for _method, path, operation in described:
+        names = {parameter["name"] for parameter in operation.get("parameters", ()) if parameter["in"] == "query"}
+        assert names == set(QUERIES.get(path, {})) or _method != "get"
+
+
+@pytest.mark.parametrize(("method", "path", "good", "field", "values"), list(_wrong_fields()))
+def test_wrong_value_is_refused_by_its_name(
+    method: str, path: str, good: dict[str, Any], field: str, values: list[Any], world: World, owner: Caller
+) -> None:
+    findable = make_person()
+    before = everything()
+    good = {name: str(findable.pk) if value == "{findable}" else value for name, value in good.items()}
+    for value in values:
+        body = json.dumps(good | {field: value})
+        response = owner.generic(method.upper(), _fill(path, world), body, content_type="application/json")
+        _require_refused(response, field=field)
+        assert SURROGATE not in response.json()["detail"]
+    assert everything() == before
+
+
+@pytest.mark.parametrize(("method", "path"), list(BODIES))
+@pytest.mark.parametrize("raw", list(RAW.values()), ids=list(RAW))
+def test_unreadable_body_is_refused(raw: bytes, method: str, path: str, world: World, owner: Caller) -> None:
+    before = everything()
+    response = owner.generic(method.upper(), _fill(path, world), raw, content_type="application/json")
+    _require_refused(response)
+    assert everything() == before
+
+
+@pytest.mark.parametrize(("method", "path"), list(BODIES))
+def test_body_of_another_kind_is_refused(method: str, path: str, world: World, owner: Caller) -> None:
+    before = everything()
+    for content_type in ("text/plain", "application/xml", "application/octet-stream", "nonsense"):
+        response = owner.generic(method.upper(), _fill(path, world), b"x", content_type=content_type)
+        assert (response.status_code, response.json()["code"]) == (415, "unsupported_media_type")
+    response = owner.generic(method.upper(), _fill(path, world), b"x", content_type="multipart/form-data; boundary=")
+    _require_refused(response)
+    assert everything() == before
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "utf-16", "no-such-thing"])
+def test_charset_that_a_request_claims_changes_nothing(charset: str, world: World, owner: Caller) -> None:
+    kind = f"application/json; charset={charset}"
+    path = f"groups/{world.id}/messages/?before=%35"
+    assert owner.generic("GET", path, b"{}", content_type=kind).status_code == 200
+    response = owner.generic("POST", path, '{"message_text": "schön"}'.encode(), content_type=kind)
+    assert (response.status_code, response.json()["message_text"]) == (201, "schön")
+
+
+def test_body_that_is_too_large_is_refused(world: World, owner: Caller, settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    before = everything()
+    response = owner.send(world.id, "x" * 200)
+    assert (response.status_code, response.json()["code"]) == (413, "too_large")
+    assert everything() == before
+
+
+@pytest.mark.parametrize(("route", "names"), list(REQUIRED.items()))
+def test_missing_value_is_refused_by_its_name(
+    route: tuple[str, str], names: list[str], world: World, owner: Caller
+) -> None:
+    method, path = route
+    body = getattr(owner, method)(_fill(path, world), {}).json()
+    assert (body["code"], body["field"]) == ("invalid", names[0])
+    assert {name: errors[0]["code"] for name, errors in body["errors"].items()} == dict.fromkeys(names, "required")
+
+
+@pytest.mark.parametrize(
+    ("path", "field", "values"),
+    [(path, field, values) for path, fields in QUERIES.items() for field, values in fields.items()],
+)
+def test_wrong_query_is_refused_by_its_name(
+    path: str, field: str, values: list[str], world: World, owner: Caller
+) -> None:
+    usual = {"groups/{group_id}/changes/": {"since": 0, "state_since": 0}, "users/": {"q": "ab"}}.get(path, {})
+    for value in values:
+        query = "&".join(f"{name}={given}" for name, given in (usual | {field: value}).items())
+        response = owner.get(f"{_fill(path, world)}?{query}")
+        _require_refused(response)
+        second = value.split("&")[-1].split("=")[0] if "&" in value else field
+        assert response.json()["field"] in (field, second)
+
+
+@pytest.mark.parametrize(("method", "path"), [(method, path) for method, path, _ in operations() if "_id}" in path])
+def test_id_in_the_address_that_cannot_be_or_is_not_ones_own_is_not_found(
+    method: str, path: str, world: World, owner: Caller
+) -> None:
+    stranger = make_person()
+    theirs = group_start(acting_user=stranger).group
+    message = message_send(acting_user=stranger, group_id=theirs.pk, message_text="private").message
+    foreign = {"group_id": theirs.pk, "message_id": message.pk, "user_id": stranger.pk}
+    body = {"user_id": str(stranger.pk), "role": "member", "message_text": "x"}
+    before = everything()
+    names = [name for name in foreign if f"{{{name}}}" in path]
+    own = {"group_id": world.id, "user_id": world.people[Role.MEMBER].pk, "message_id": uuid4()}
+    for name in names:
+        values = [*NOT_UUIDS, uuid4(), foreign[name]]
+        for value in values:
+            address = path.format(**own | {name: value})
+            query = "?since=0&state_since=0" if "changes" in path else ""
+            response = getattr(owner, method)(address + query, None if method == "get" else body)
+            assert response.status_code == 404, (address, response.content)
+            assert response.json()["code"] in ("not_found", "member_not_found")
+    assert everything() == before
+
+
+def test_start_needs_what_its_type_needs_and_takes_nothing_else(world: World, api: Call) -> None:
+    ada, ben = make_person(), make_person()
+    before = everything()
+    wrong: list[tuple[dict[str, Any], str, str]] = [
+        ({}, "client_user_id", "required"),
+        ({"group_type": "support"}, "client_user_id", "required"),
+        ({"client_user_id": str(ada.pk), "posting": "admins"}, "posting", "not_for_this_type"),
+        ({"client_user_id": str(ada.pk), "description": "x"}, "description", "not_for_this_type"),
+        ({"group_type": "peer"}, "member_ids", "not_one"),
+        ({"group_type": "peer", "member_ids": []}, "member_ids", "not_one"),
+        ({"group_type": "peer", "member_ids": [str(ben.pk), str(ada.pk)]}, "member_ids", "not_one"),
+        ({"group_type": "peer", "member_ids": [str(ben.pk)], "name": "x"}, "name", "not_for_this_type"),
+        ({"group_type": "group", "client_user_id": str(ada.pk)}, "client_user_id", "not_for_this_type"),
+    ]
+    for body, field, code in wrong:
+        response = api(ada).post("groups/", body)
+        _require_refused(response, field=field)
+        assert response.json()["errors"][field][0]["code"] == code
+    assert everything() == before
+
+
+def test_people_who_cannot_be_found_are_refused_like_people_who_do_not_exist(api: Call) -> None:
+    ada, hidden, ben = make_person(), make_person(is_active=False), make_person()
+    missing = make_person()
+    missing_id = str(missing.pk)
+    missing.delete()
+    before = everything()
+    for person in (str(hidden.pk), missing_id):
+        for body, field in (
+            ({"client_user_id": person}, "client_user_id"),
+            ({"client_user_id": str(ada.pk), "member_ids": [person]}, "member_ids"),
+            ({"group_type": "peer", "member_ids": [person]}, "member_ids"),
+            ({"group_type": "group", "member_ids": [str(ben.pk), person]}, "member_ids"),
+        ):
+            response = api(ada).post("groups/", body)
+            _require_refused(response, field=field)
+            assert response.json()["code"] == "unknown_user"
+    assert everything() == before
+
+
+def test_same_client_id_with_other_content_is_refused(world: World, owner: Caller) -> None:
+    client_id = str(uuid4())
+    assert owner.send(world.id, "one", client_id=client_id).status_code == 201
+    before = everything()
+    response = owner.send(world.id, "two", client_id=client_id)
+    assert response.status_code == 422
+    assert (response.json()["code"], response.json()["field"]) == ("client_id_reused", "client_id")
+    assert everything() == before
+
+
+def test_method_that_a_route_does_not_have_is_refused(world: World, owner: Caller) -> None:
+    owner.checked = False
+    message = ChatMessage(group_id=world.id)
+    for path in ("groups/", f"groups/{world.id}/", f"messages/{message.pk}/", "sync/", "unread/"):
+        response = owner.put(path, {})
+        assert (response.status_code, response.json()["code"]) == (405, "method_not_allowed")
+
+
+def test_answer_of_another_kind_is_refused(owner: Caller) -> None:
+    owner.checked = False
+    response = owner.get("groups/", headers={"Accept": "application/xml"})
+    assert (response.status_code, response.json()["code"]) == (406, "not_acceptable")
