@@ -4,7 +4,7 @@ Unknown pairs of type and role, and unknown actions, are refused.
 """
 
 from chat.exceptions import NotAllowed
-from chat.models import ChatGroup, ChatGroupUser, ChatMessage
+from chat.models import ChatGroupUser, ChatMessage
 from chat.roles import MANAGEABLE, PERMISSIONS, Action, Posting
 
 
@@ -15,10 +15,7 @@ def allows(group_type: str, role: str, action: Action) -> bool:
 
 def may(membership: ChatGroupUser, action: Action) -> bool:
     """Return whether the person may do ``action`` in ``membership.group``, the group's own settings considered."""
-    group = membership.group
-    if membership.left_at is not None or not allows(group.group_type, membership.role, action):
-        return False
-    return action is not Action.MESSAGE_SEND or _may_send(group, membership)
+    return action in allowed_actions(membership)
 
 
 def may_manage(membership: ChatGroupUser, action: Action, *roles: str) -> bool:
@@ -41,7 +38,17 @@ def require(allowed: bool) -> None:
 
 def allowed_actions(membership: ChatGroupUser) -> list[Action]:
     """Return what the person may do in the group, in the table's order, for clients that show or hide buttons."""
-    return [action for action in Action if may(membership, action)]
+    if membership.left_at is not None:
+        return []
+    group = membership.group
+    return actions_of(group.group_type, membership.role, group.posting, closed=group.closed_at is not None)
+
+
+def actions_of(group_type: str, role: str, posting: str, *, closed: bool) -> list[Action]:
+    """Return what ``role`` may do in a group of this type, with this setting of who posts, open or closed."""
+    sends = not closed and (group_type, role) in sending_roles(posting)
+    allowed = (action for action in Action if allows(group_type, role, action))
+    return [action for action in allowed if action is not Action.MESSAGE_SEND or sends]
 
 
 def sending_roles(posting: str) -> frozenset[tuple[str, str]]:
@@ -53,9 +60,3 @@ def sending_roles(posting: str) -> frozenset[tuple[str, str]]:
 def is_role_of(group_type: str, role: str) -> bool:
     """Return whether ``role`` exists in groups of ``group_type``."""
     return (group_type, role) in PERMISSIONS
-
-
-def _may_send(group: ChatGroup, membership: ChatGroupUser) -> bool:
-    if group.closed_at is not None:
-        return False
-    return (group.group_type, membership.role) in sending_roles(group.posting)

@@ -4,16 +4,15 @@ Plain functions, as lists of these are the hot reads; tests hold them against th
 API. Everything is shaped for one viewer. Ids of people are text, times have six digits and end in ``Z``.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
-
-from django.db.models import F
 
 from chat import policy
 from chat.adapter import Profile, User, UserId, get_adapter
-from chat.models import Changes, ChatGroupUser, ChatMessage, Synced
+from chat.models import Changes, ChatGroupUser, Synced
+from chat.models.message import MESSAGE_FIELDS
+from chat.models.prepared import Row
 from chat.roles import GroupType, Role
 
 Json = dict[str, Any]
@@ -36,32 +35,27 @@ def profile_json(profile: Profile) -> Json:
     return {"id": profile.id, "name": profile.name, "avatar_url": profile.avatar_url, "email": profile.email}
 
 
-def message_json(message: ChatMessage, viewer_id: UserId) -> Json:
-    """Return a message; nobody is sent the content of a deleted one."""
-    gone = message.deleted_at is not None
-    own = message.client_id is not None and message.sender_id == viewer_id
+def message_json(row: Row, viewer_id: UserId) -> Json:
+    """Return a message, from its MESSAGE_FIELDS; nobody is sent the content of a deleted one."""
+    gone = row["deleted_at"] is not None
+    own = row["client_id"] is not None and row["sender_id"] == viewer_id
     return {
-        "id": str(message.pk),
-        "chat_group_id": str(message.group_id),
-        "seq": message.seq,
-        "version": message.version,
-        "sender_user_id": wire_user_id(message.sender_id),
-        "message_type": str(message.message_type),
-        "message_text": None if gone else message.message_text,
-        "reference_id": message.reference_id,
-        "reference_type": str(message.reference_type),
-        "reference_list": None if gone else message.reference_list,
-        "client_id": str(message.client_id) if own else None,
-        "deleted_at": wire_time(message.deleted_at),
-        "deleted_by_user_id": wire_user_id(message.deleted_by_id),
-        "created_at": wire_time(message.created_at),
-        "changed_at": wire_time(message.changed_at),
+        "id": str(row["id"]),
+        "chat_group_id": str(row["group_id"]),
+        "seq": row["seq"],
+        "version": row["version"],
+        "sender_user_id": wire_user_id(row["sender_id"]),
+        "message_type": row["message_type"],
+        "message_text": None if gone else row["message_text"],
+        "reference_id": row["reference_id"],
+        "reference_type": row["reference_type"],
+        "reference_list": None if gone else row["reference_list"],
+        "client_id": str(row["client_id"]) if own else None,
+        "deleted_at": wire_time(row["deleted_at"]),
+        "deleted_by_user_id": wire_user_id(row["deleted_by_id"]),
+        "created_at": wire_time(row["created_at"]),
+        "changed_at": wire_time(row["changed_at"]),
     }
-
-
-def messages_json(messages: Iterable[ChatMessage], viewer_id: UserId) -> list[Json]:
-    """Return messages in their order."""
-    return [message_json(message, viewer_id) for message in messages]
 
 
 def member_json(membership: ChatGroupUser, profile: Profile) -> Json:
@@ -85,63 +79,72 @@ def members_json(memberships: Collection[ChatGroupUser]) -> list[Json]:
     return [member_json(row, profiles[row.user_id]) for row in memberships]
 
 
-def state_json(membership: ChatGroupUser) -> Json:
-    """Return what the person of ``membership`` made of the group for themselves."""
+def state_json(row: Row) -> Json:
+    """Return what a person made of a group for themselves, from the fields of their membership."""
     return {
-        "read_seq": membership.read_seq,
-        "unread_from_seq": membership.unread_from_seq,
-        "delivered_seq": membership.delivered_seq,
-        "visible_from_seq": membership.visible_from_seq,
-        "muted_until": wire_time(membership.muted_until),
-        "pinned_at": wire_time(membership.pinned_at),
-        "archived_at": wire_time(membership.archived_at),
-        "state_version": membership.state_version,
+        "read_seq": row["read_seq"],
+        "unread_from_seq": row["unread_from_seq"],
+        "delivered_seq": row["delivered_seq"],
+        "visible_from_seq": row["visible_from_seq"],
+        "muted_until": wire_time(row["muted_until"]),
+        "pinned_at": wire_time(row["pinned_at"]),
+        "archived_at": wire_time(row["archived_at"]),
+        "state_version": row["state_version"],
     }
 
 
-def group_json(membership: ChatGroupUser) -> Json:
-    """Return a group for the person of ``membership``, which was read with its group and ``with_unread``."""
-    group = membership.group
+def group_json(row: Row) -> Json:
+    """Return a group for a member, from the fields of their membership, of ``group__`` and ``unread``."""
+    closed = row["group__closed_at"] is not None
     return {
-        "id": str(group.pk),
-        "client_user_id": wire_user_id(group.client_user_id),
-        "group_type": str(group.group_type),
-        "name": group.name,
-        "description": group.description,
-        "posting": group.posting,
-        "history_visibility": group.history_visibility,
-        "created_by_user_id": wire_user_id(group.created_by_id),
-        "last_seq": group.last_seq,
-        "version": group.version,
-        "last_message_at": wire_time(group.last_message_at),
-        "created_at": wire_time(group.created_at),
-        "changed_at": wire_time(group.changed_at),
-        "closed_at": wire_time(group.closed_at),
-        "state_version": membership.state_version,
-        "my_role": membership.role,
-        "actions": [action.value for action in policy.allowed_actions(membership)],
-        "unread_count": membership.unread,
-        "state": state_json(membership),
+        "id": str(row["group_id"]),
+        "client_user_id": wire_user_id(row["group__client_user_id"]),
+        "group_type": row["group__group_type"],
+        "name": row["group__name"],
+        "description": row["group__description"],
+        "posting": row["group__posting"],
+        "history_visibility": row["group__history_visibility"],
+        "created_by_user_id": wire_user_id(row["group__created_by_id"]),
+        "last_seq": row["group__last_seq"],
+        "version": row["group__version"],
+        "last_message_at": wire_time(row["group__last_message_at"]),
+        "created_at": wire_time(row["group__created_at"]),
+        "changed_at": wire_time(row["group__changed_at"]),
+        "closed_at": wire_time(row["group__closed_at"]),
+        "state_version": row["state_version"],
+        "my_role": row["role"],
+        "actions": policy.actions_of(row["group__group_type"], row["role"], row["group__posting"], closed=closed),
+        "unread_count": row["unread"],
+        "state": state_json(row),
     }
+
+
+def membership_row(membership: ChatGroupUser) -> Row:
+    """Return the fields of a membership that was read with its group and ``with_unread``, as a list has them."""
+    return vars(membership) | {f"group__{name}": value for name, value in vars(membership.group).items()}
 
 
 def group_detail_json(membership: ChatGroupUser) -> Json:
     """Return a group with its members, and its owner where it has one. At most two statements."""
     members = members_json(list(ChatGroupUser.objects.live().filter(group_id=membership.group_id).oldest_first()))
     owners = (member["profile"] for member in members if member["role"] == Role.OWNER)
-    return group_json(membership) | {"members": members, "owner_profile": next(owners, None)}
+    return group_json(membership_row(membership)) | {"members": members, "owner_profile": next(owners, None)}
 
 
-def groups_json(memberships: Sequence[ChatGroupUser], viewer: User) -> list[Json]:
-    """Return the groups of ``viewer``'s memberships with last message and, in a peer group, the other person.
+def groups_json(rows: Sequence[Row], viewer: User) -> list[Json]:
+    """Return listed groups (rows of LISTED_FIELDS) with last message and, in a peer group, the other person.
 
-    Notes to oneself show oneself. At most three statements.
+    Notes to oneself show oneself. At most one statement.
     """
-    last_messages = _last_messages(memberships)
-    others = other_profiles(memberships, viewer)
+    others = {row["group_id"]: row["other_user_id"] or viewer.pk for row in rows if _is_peer(row)}
+    profiles = get_adapter().profiles(set(others.values()))
     return [
-        group_json(row) | {"last_message": last_messages.get(row.group_id), "other_user": others.get(row.group_id)}
-        for row in memberships
+        group_json(row)
+        | {
+            "last_message": _last_message_json(row, viewer.pk),
+            "other_user": profile_json(profiles[others[row["group_id"]]]) if _is_peer(row) else None,
+        }
+        for row in rows
     ]
 
 
@@ -174,30 +177,17 @@ def _changes_json(changes: Changes, members: list[Json]) -> Json:
         "state_version": membership.state_version,
         "reset": changes.reset,
         "has_more": changes.has_more,
-        "group": group_json(membership) if changes.group_changed or changes.state_changed else None,
+        "group": group_json(membership_row(membership)) if changes.group_changed or changes.state_changed else None,
         "members": members,
-        "messages": messages_json(changes.messages, membership.user_id),
+        "messages": [message_json(vars(message), membership.user_id) for message in changes.messages],
     }
 
 
-def other_profiles(memberships: Sequence[ChatGroupUser], viewer: User) -> dict[UUID, Json]:
-    """Return the other person's profile by group, for those that are peer groups. At most two statements."""
-    peers = [row.group_id for row in memberships if row.group.group_type == GroupType.PEER]
-    if not peers:
-        return {}
-    rows = ChatGroupUser.objects.filter(group_id__in=peers).exclude(user_id=viewer.pk)
-    others = dict.fromkeys(peers, viewer.pk) | dict(rows.values_list("group_id", "user_id"))
-    profiles = {key: profile_json(value) for key, value in get_adapter().profiles(set(others.values())).items()}
-    return {group_id: profiles[user_id] for group_id, user_id in others.items()}
+def _is_peer(row: Row) -> bool:
+    return bool(row["group__group_type"] == GroupType.PEER)
 
 
-def _last_messages(memberships: Sequence[ChatGroupUser]) -> dict[UUID, Json]:
-    """Return the last message of each group, unless its member cleared it away. One statement."""
-    viewers = {row.group_id: row.user_id for row in memberships}
-    rows = ChatMessage.objects.filter(
-        group__memberships__in=[row.pk for row in memberships],
-        group__memberships__left_at__isnull=True,
-        seq=F("group__last_seq"),
-        seq__gte=F("group__memberships__visible_from_seq"),
-    )
-    return {row.group_id: message_json(row, viewers[row.group_id]) for row in rows} if memberships else {}
+def _last_message_json(row: Row, viewer_id: UserId) -> Json | None:
+    if row["last__id"] is None:
+        return None
+    return message_json({name: row[f"last__{name}"] for name in MESSAGE_FIELDS}, viewer_id)

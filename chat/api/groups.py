@@ -1,10 +1,10 @@
 """Groups: the caller's list, starting, reading, changing and deleting one."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django_filters.rest_framework import DjangoFilterBackend
 from rest_framework import status
@@ -20,7 +20,8 @@ from chat.api.inputs import GroupChange, GroupStart, PageQuery
 from chat.api.pagination import KeysetPagination
 from chat.api.schema import GROUP, operation
 from chat.api.shapes import GroupDetailShape, GroupListedShape
-from chat.models import ChatGroupUser
+from chat.models import ChatGroupUser, listed_first
+from chat.models.listing import LISTED_FIELDS, LISTED_ORDER
 from chat.roles import GroupType
 from chat.serializers import group_detail_json, groups_json
 from chat.services.groups import Started, group_delete, group_start, group_update, peer_start, support_start
@@ -34,15 +35,11 @@ class GroupViewSet(ChatViewSet):
     filterset_class = GroupFilters
     queryset = ChatGroupUser.objects.none()
     pagination_class = KeysetPagination
-    keyset = ("-pinned", "-active_at", "-group_id")
+    keyset = LISTED_ORDER
 
     def get_queryset(self) -> QuerySet[Any]:
-        """Return the caller's memberships, with what the list is ordered by."""
-        rows = ChatGroupUser.objects.of(self.request.user).select_related("group").with_unread()
-        return rows.annotate(
-            pinned=Case(When(pinned_at__isnull=False, then=Value(1)), default=Value(0), output_field=IntegerField()),
-            active_at=Coalesce(F("group__last_message_at"), F("group__created_at")),
-        )
+        """Return the caller's memberships, with what the list shows."""
+        return ChatGroupUser.objects.of(self.request.user).with_listing()
 
     @operation(
         "List my groups: pinned ones first, then by latest activity",
@@ -54,8 +51,12 @@ class GroupViewSet(ChatViewSet):
     def list(self, request: Request) -> HttpResponse:
         """Answer a page of the caller's groups."""
         pages = KeysetPagination()
-        rows = pages.paginate_queryset(self.filter_queryset(self.get_queryset()), request, self)
-        versions = [(row.group_id, row.group.version, row.state_version) for row in rows]
+        if request.query_params:
+            found = self.filter_queryset(self.get_queryset()).values(*LISTED_FIELDS)
+            rows: list[dict[str, Any]] = pages.paginate_queryset(found, request, self)
+        else:
+            rows = pages.read_page(request, self, partial(listed_first, request.user.pk))
+        versions = [(row["group_id"], row["group__version"], row["state_version"]) for row in rows]
         return conditional(request, [versions, pages.next], lambda: pages.body(groups_json(rows, request.user)))
 
     @operation(

@@ -8,13 +8,12 @@ from rest_framework.response import Response
 from chat.api import examples
 from chat.api.base import ChatViewSet
 from chat.api.conditional import conditional
-from chat.api.history import history_read
 from chat.api.inputs import HistoryQuery, MessageNew
 from chat.api.schema import GROUP, MESSAGE, operation
 from chat.api.shapes import HistoryShape, MessageShape
 from chat.exceptions import NotFound
-from chat.models import ChatMessage
-from chat.serializers import Json, message_json, messages_json
+from chat.models import ChatMessage, history_read
+from chat.serializers import Json, message_json
 from chat.services.messages import message_delete, message_restore, message_send
 
 REPLAY_HEADER = "Idempotent-Replay"
@@ -42,7 +41,8 @@ class HistoryViewSet(ChatViewSet):
         def render() -> Json:
             page = history_read(membership, **query)
             sides = {"has_older": page.has_older, "has_newer": page.has_newer}
-            return {"messages": messages_json(page.messages, request.user.pk)} | sides | versions
+            messages = [message_json(row, request.user.pk) for row in page.messages]
+            return {"messages": messages} | sides | versions
 
         return conditional(request, versions.values(), render)
 
@@ -57,7 +57,7 @@ class HistoryViewSet(ChatViewSet):
     def create(self, request: Request, group_id: str) -> Response:
         """Send; 200 with the header ``Idempotent-Replay`` if this client_id was sent before."""
         sent = message_send(acting_user=request.user, group_id=self.group_id, **self.read_input())
-        body = message_json(sent.message, request.user.pk)
+        body = message_json(vars(sent.message), request.user.pk)
         if sent.created:
             return Response(body, status=status.HTTP_201_CREATED)
         return Response(body, headers={REPLAY_HEADER: "true"})
@@ -77,7 +77,7 @@ class MessageViewSet(ChatViewSet):
         message = ChatMessage.objects.visible_to(request.user).filter(pk=self.path_uuid("message_id")).first()
         if message is None:
             raise NotFound
-        return Response(message_json(message, request.user.pk))
+        return Response(message_json(vars(message), request.user.pk))
 
     @operation(
         "Delete a message for everyone",
@@ -88,7 +88,7 @@ class MessageViewSet(ChatViewSet):
     def destroy(self, request: Request, message_id: str) -> Response:
         """Delete it, and answer what remains."""
         message = message_delete(acting_user=request.user, message_id=self.path_uuid("message_id"))
-        return Response(message_json(message, request.user.pk))
+        return Response(message_json(vars(message), request.user.pk))
 
     @operation(
         "Undo the deletion of a message",
@@ -99,4 +99,4 @@ class MessageViewSet(ChatViewSet):
     def restore(self, request: Request, message_id: str) -> Response:
         """Restore it while the undo window is open."""
         message = message_restore(acting_user=request.user, message_id=self.path_uuid("message_id"))
-        return Response(message_json(message, request.user.pk))
+        return Response(message_json(vars(message), request.user.pk))

@@ -1,8 +1,9 @@
 """Pages by the last row that was seen: a page costs the same at any depth, and nothing is counted."""
 
+from collections.abc import Callable, Iterable
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from django.core import signing
 from django.db.models import Field, Model, Q, QuerySet
@@ -15,11 +16,13 @@ from rest_framework.views import APIView
 
 from chat.api.inputs import PageQuery
 from chat.exceptions import InvalidInput
+from chat.models.prepared import Row
 
 if TYPE_CHECKING:
     from chat.api.base import ChatViewSet
 
 Schema = dict[str, Any]
+RowOrModel = TypeVar("RowOrModel", Row, Model)
 
 
 class KeysetPagination(BasePagination):
@@ -35,14 +38,20 @@ class KeysetPagination(BasePagination):
         view: APIView | None = None,
     ) -> list[Any]:
         """Return the rows of the page that the request asks for. Raises InvalidInput naming ``cursor``."""
-        view = cast("ChatViewSet", view)
-        query = view.read_query(PageQuery)
-        limit = query["limit"]
+        chat_view = cast("ChatViewSet", view)
+        cursor = chat_view.read_query(PageQuery).get("cursor")
+        self.keyset = chat_view.keyset
+        rows = queryset.filter(self._beyond(queryset, cursor)) if cursor else queryset
+        return self.read_page(request, chat_view, lambda limit: rows.order_by(*self.keyset)[:limit])
+
+    def read_page(
+        self, request: Request, view: "ChatViewSet", read: Callable[[int], Iterable[RowOrModel]]
+    ) -> list[RowOrModel]:
+        """Return a page of what ``read`` gives, in the keyset's order, when told how many rows are wanted."""
+        limit = view.read_query(PageQuery)["limit"]
         self.request = request
         self.keyset = view.keyset
-        if cursor := query.get("cursor"):
-            queryset = queryset.filter(self._beyond(queryset, cursor))
-        rows = list(queryset.order_by(*self.keyset)[: limit + 1])
+        rows = list(read(limit + 1))
         self.next = self._cursor(rows[limit - 1]) if len(rows) > limit else None
         return rows[:limit]
 
@@ -65,8 +74,9 @@ class KeysetPagination(BasePagination):
         """Name no parameters here: the operations name ``PageQuery``."""
         return []
 
-    def _cursor(self, row: Model) -> str:
-        values = [str(getattr(row, name.lstrip("-"))) for name in self.keyset]
+    def _cursor(self, row: "Model | Row") -> str:
+        names = [key.lstrip("-") for key in self.keyset]
+        values = [str(row[name] if isinstance(row, dict) else getattr(row, name)) for name in names]
         return signing.dumps(values, salt=self._salt())
 
     def _beyond(self, queryset: QuerySet[Any], cursor: str) -> Q:

@@ -29,7 +29,9 @@ class StateViewSet(ChatViewSet):
     )
     def read(self, request: Request, group_id: str) -> Response:
         """Mark read up to a message."""
-        return Response(state_json(read_advance(acting_user=request.user, group_id=self.group_id, **self.read_input())))
+        return Response(
+            state_json(vars(read_advance(acting_user=request.user, group_id=self.group_id, **self.read_input())))
+        )
 
     @operation(
         "Read my state of the group",
@@ -39,7 +41,7 @@ class StateViewSet(ChatViewSet):
     )
     def retrieve(self, request: Request, group_id: str) -> Response:
         """Answer the caller's state."""
-        return Response(state_json(self.membership))
+        return Response(state_json(vars(self.membership)))
 
     @operation(
         "Mute, pin, archive, or mark unread",
@@ -51,7 +53,9 @@ class StateViewSet(ChatViewSet):
     )
     def partial_update(self, request: Request, group_id: str) -> Response:
         """Change what is named."""
-        return Response(state_json(state_set(acting_user=request.user, group_id=self.group_id, **self.read_input())))
+        return Response(
+            state_json(vars(state_set(acting_user=request.user, group_id=self.group_id, **self.read_input())))
+        )
 
     @operation(
         "Clear the history for me; others keep it",
@@ -61,4 +65,5 @@ class StateViewSet(ChatViewSet):
     )
     def clear(self, request: Request, group_id: str) -> Response:
         """Hide everything written so far from the caller."""
-        return Response(state_json(history_clear(acting_user=request.user, group_id=self.group_id)))
+        membership = history_clear(acting_user=request.user, group_id=self.group_id)
+        return Response(state_json(vars(membership)))

@@ -16,10 +16,12 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from chat.adapter import User
+from chat.models.listing import listed
 from chat.models.membership import ChatGroupUser
 from chat.models.message import ChatMessage
+from chat.models.prepared import Row
 
-Row = TypeVar("Row", ChatMessage, ChatGroupUser)
+Changed = TypeVar("Changed", ChatMessage, ChatGroupUser)
 Known = tuple[int, int]
 """What a client knows of a group: version and state_version."""
 
@@ -45,10 +47,10 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """What changed in all groups of one person. ``gained`` are memberships of groups that the client did not name."""
+    """What changed in all groups of one person. ``gained`` are the groups that the client did not name, as listed."""
 
     changed: list[Changes]
-    gained: list[ChatGroupUser]
+    gained: list[Row]
     lost: list[UUID]
 
 
@@ -72,7 +74,7 @@ def sync_since(user: User, known: Mapping[UUID, Known], *, limit: int, gained_li
     memberships = list(mine.filter(group_id__in=known).order_by("group_id"))
     pairs = [(_begin(row, known[row.group_id]), known[row.group_id]) for row in memberships]
     _fill([(changes, since) for changes, since in pairs if _is_behind(changes, since)], limit)
-    gained = mine.exclude(group_id__in=known).order_by("-group_id")[:gained_limit]
+    gained = listed(ChatGroupUser.objects.of(user).exclude(group_id__in=known))[:gained_limit]
     return Synced(
         changed=[changes for changes, _ in pairs if changes.reset or changes.group_changed or changes.state_changed],
         gained=list(gained),
@@ -127,7 +129,7 @@ def _seen(changes: Changes) -> Q:
     return Q(seq__gte=changes.membership.visible_from_seq)
 
 
-def _read(rows: QuerySet[Row], limit: int) -> tuple[dict[UUID, list[Row]], UUID | None]:
+def _read(rows: QuerySet[Changed], limit: int) -> tuple[dict[UUID, list[Changed]], UUID | None]:
     """Return the rows by group, and the group in which the limit cut (None: it did not)."""
     found = list(rows.order_by("group_id", "version")[: limit + 1])
     cut_in = found[limit].group_id if len(found) > limit else None

@@ -6,15 +6,15 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connections, models
-from django.db.models import F, Q
-from django.db.models.functions import Greatest, Now
+from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, When
+from django.db.models.functions import Coalesce, Greatest, Now
 from django.utils.translation import gettext_lazy as _
 
 from chat.adapter import User, UserId
 from chat.models.fields import UserKey
 from chat.models.group import ChatGroup
 from chat.models.message import ChatMessage
-from chat.roles import Role
+from chat.roles import GroupType, Role
 
 
 class ChatGroupUserQuerySet(models.QuerySet["ChatGroupUser"]):
@@ -65,6 +65,27 @@ class ChatGroupUserQuerySet(models.QuerySet["ChatGroupUser"]):
             - F("unread_base")
             - ChatMessage.objects.count_not_counting()
             - ChatMessage.objects.count_own(),
+        )
+
+    def unarchived(self) -> Self:
+        """Keep groups that the person did not archive."""
+        return self.filter(archived_at__isnull=True)
+
+    def with_listing(self) -> Self:
+        """Add what a list of groups shows, and is ordered by, beside the group itself.
+
+        ``unread``; ``last``, the last message if the person can see it; ``other_user_id``, in a peer group the other
+        person (none for notes to oneself); ``pinned`` (1 or 0) and ``active_at``.
+        """
+        others = ChatGroupUser.objects.filter(group=OuterRef("group")).exclude(user=OuterRef("user"))
+        return self.with_unread().annotate(
+            pinned=Case(When(pinned_at__isnull=False, then=1), default=0, output_field=models.IntegerField()),
+            active_at=Coalesce("group__last_message_at", "group__created_at"),
+            other_user_id=Case(When(group__group_type=GroupType.PEER, then=Subquery(others.values("user")[:1]))),
+            last=FilteredRelation(
+                "group__messages",
+                condition=Q(group__messages__seq=F("group__last_seq"), group__messages__seq__gte=F("visible_from_seq")),
+            ),
         )
 
 

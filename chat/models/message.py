@@ -15,7 +15,28 @@ from chat.models.group import ChatGroup
 from chat.roles import MessageType, ReferenceType
 
 if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
     from chat.models.membership import ChatGroupUser
+
+# What a message shows to those who see it.
+MESSAGE_FIELDS = (
+    "id",
+    "group_id",
+    "seq",
+    "version",
+    "sender_id",
+    "message_type",
+    "message_text",
+    "reference_id",
+    "reference_type",
+    "reference_list",
+    "client_id",
+    "deleted_at",
+    "deleted_by_id",
+    "created_at",
+    "changed_at",
+)
 
 
 class ChatMessageQuerySet(models.QuerySet["ChatMessage"]):
@@ -38,18 +59,7 @@ class ChatMessageQuerySet(models.QuerySet["ChatMessage"]):
             seq__lte=membership.group.last_seq,
         )
 
-    def before(self, seq: int | None, limit: int) -> list["ChatMessage"]:
-        """Return the newest ``limit`` messages before ``seq`` (None: of all), ascending."""
-        # Index: chat_message_seq.
-        rows = self if seq is None else self.filter(seq__lt=seq)
-        return list(reversed(rows.order_by("-seq")[:limit]))
-
-    def after(self, seq: int, limit: int) -> list["ChatMessage"]:
-        """Return the oldest ``limit`` messages after ``seq``, ascending."""
-        # Index: chat_message_seq.
-        return list(self.filter(seq__gt=seq).order_by("seq")[:limit])
-
-    def about(self, reference_type: str, reference_id: str) -> Self:
+    def about(self, reference_type: "str | Combinable", reference_id: "str | Combinable") -> Self:
         """Keep messages with this reference; an empty value does not filter."""
         # Indexes: chat_message_reference, chat_message_ref_type.
         rows = self.filter(reference_type=reference_type) if reference_type else self
