@@ -41,7 +41,10 @@ class ChatAdapter:
     """Fields of the user model that ``search`` looks in, beside the one people sign in with, if it has them."""
 
     def scope_of(self, user: User) -> str:
-        """Return the tenant that ``user`` belongs to; people of different scopes never meet."""
+        """Return the tenant that ``user`` belongs to: people of different tenants share no group.
+
+        A host with tenants also narrows ``findable_by``, or a search would show names across them.
+        """
         return ""
 
     def display_name(self, user: User) -> str:
