@@ -24,7 +24,7 @@ WITH_COVERAGE := --cov --cov-report=
 DEMO := DATABASE_URL= REDIS_URL= DEBUG=1 DEMO=1 DJANGO_RUNSERVER_HIDE_WARNING=true $(BIN)/python manage.py
 MANAGE := DATABASE_URL= DEBUG= $(BIN)/python -W ignore manage.py
 
-.PHONY: help demo test check bench format lint types imports migrations openapi schema coverage core
+.PHONY: help demo test check bench docs format lint types imports migrations openapi schema coverage core
 
 help: ## Say what there is to make.
 	@grep -E '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/:.* ## /\t/' | expand -t 12
@@ -40,8 +40,9 @@ test: ## Run all tests on SQLite, and with the newest Django on PostgreSQL.
 
 check: lint types imports migrations openapi coverage core ## Check style, types, imports, migrations, API file, coverage, other hosts.
 
-bench: $(LTS) ## Measure speed and cost on PostgreSQL.
-	@$(BIN)/python tools/postgres.py run -- $(BIN)/python benchmarks/run.py
+bench: $(LTS) ## Measure speed and cost on PostgreSQL (BENCH=--quick: a rough idea).
+	@$(BIN)/python -m pip install --quiet --requirement benchmarks/requirements.txt
+	@$(BIN)/python tools/postgres.py run -- $(BIN)/python -m benchmarks.run $(BENCH)
 
 format: $(LTS) ## Put the code into its one format.
 	@$(BIN)/ruff check --fix --quiet . || true
@@ -49,6 +50,9 @@ format: $(LTS) ## Put the code into its one format.
 
 schema: $(LTS) ## Write docs/openapi.yaml anew.
 	@$(MANAGE) spectacular --validate --fail-on-warn --file docs/openapi.yaml
+
+docs: $(LTS) ## Write the tables in docs/ anew.
+	@DATABASE_URL= DEBUG= $(BIN)/python -W ignore -m tools.docs
 
 lint: $(LTS)
 	@$(BIN)/ruff check .

@@ -1,0 +1,9 @@
+"""A project with chat, as it comes but for its limits."""
+
+from benchmarks.hosts.base import *
+
+INSTALLED_APPS += ["chat", "django_filters", "drf_spectacular"]
+ROOT_URLCONF = "benchmarks.hosts.chat_urls"
+
+_SCOPES = ("read", "search", "sync", "mark", "send", "write", "hazo_read", "hazo_mark_read", "hazo_write")
+CHAT = {"THROTTLE_RATES": dict.fromkeys(_SCOPES)}
