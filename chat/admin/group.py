@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.forms import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -11,7 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from chat.admin.filters import ClosedFilter, DeletedFilter
-from chat.admin.reading import ReadingAdmin, ViewPermission, person_name
+from chat.admin.naming import group_name, peers_prefetch, person_name
+from chat.admin.reading import ReadingAdmin, ViewPermission
 from chat.admin.search import people_in, uuid_in
 from chat.models import ChatGroup, ChatGroupUser, ChatMessage
 from chat.roles import GroupType
@@ -67,10 +68,9 @@ class ChatGroupAdmin(ReadingAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ChatGroup]:
-        """Return groups with all that a row shows: a conversation of two is named by its people."""
-        peers = ChatGroupUser.objects.filter(group__group_type=GroupType.PEER).select_related("user").oldest_first()
+        """Return groups with all that a row shows."""
         groups = super().get_queryset(request).select_related("client_user", "created_by")
-        return groups.prefetch_related(Prefetch("memberships", queryset=peers, to_attr="peers"))
+        return groups.prefetch_related(peers_prefetch("memberships"))
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """Return newest first, each time by an index: ids begin with the time."""
@@ -90,14 +90,14 @@ class ChatGroupAdmin(ReadingAdmin):
     @admin.display(description=_("name"))
     def title(self, group: ChatGroup) -> str:
         """Return its name, or who is in a conversation of two."""
-        peers = ", ".join(person_name(member.user, member.user_id) for member in group.peers)  # type: ignore[attr-defined]
-        return group.name or peers or str(group)
+        return group_name(group)
 
     @admin.display(description=_("client"))
-    def client(self, group: ChatGroup) -> str | None:
+    def client(self, group: ChatGroup) -> str:
         """Return whose request it is."""
-        is_support = group.group_type == GroupType.SUPPORT
-        return person_name(group.client_user, group.client_user_id) if is_support else None
+        if group.group_type != GroupType.SUPPORT:
+            return self.get_empty_value_display()
+        return person_name(group.client_user, group.client_user_id)
 
     @admin.display(description=_("created by"))
     def creator(self, group: ChatGroup) -> str:

@@ -9,7 +9,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from chat.admin.filters import LeftFilter
-from chat.admin.reading import ReadingAdmin, person_name
+from chat.admin.naming import peers_prefetch, person_name
+from chat.admin.reading import ReadingAdmin
 from chat.admin.search import people_in, uuid_in
 from chat.models import ChatGroupUser, ChatMessage
 
@@ -34,7 +35,8 @@ class ChatGroupUserAdmin(ReadingAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ChatGroupUser]:
         """Return memberships with all that a row shows."""
-        return super().get_queryset(request).select_related("group", "user")
+        memberships = super().get_queryset(request).select_related("group", "user")
+        return memberships.prefetch_related(peers_prefetch("group__memberships"))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -52,9 +54,9 @@ class ChatGroupUserAdmin(ReadingAdmin):
         return person_name(membership.user, membership.user_id)
 
     @admin.display(description=_("group"))
-    def group_link(self, membership: ChatGroupUser) -> SafeString | str:
+    def group_link(self, membership: ChatGroupUser) -> SafeString:
         """Return a link to the group."""
-        return self.link(membership.group)
+        return self.group_page_link(membership.group)
 
     @admin.display(description=_("all memberships"))
     def conversations(self, membership: ChatGroupUser) -> SafeString:

@@ -10,7 +10,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from chat.admin.filters import DeletedMessageFilter
-from chat.admin.reading import ReadingAdmin, person_name
+from chat.admin.naming import peers_prefetch, person_name
+from chat.admin.reading import ReadingAdmin
 from chat.admin.search import people_in, uuid_in
 from chat.models import ChatGroupUser, ChatMessage
 
@@ -37,7 +38,8 @@ class ChatMessageAdmin(ReadingAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ChatMessage]:
         """Return messages with all that a row shows."""
-        return super().get_queryset(request).select_related("group", "sender", "deleted_by")
+        messages = super().get_queryset(request).select_related("group", "sender", "deleted_by")
+        return messages.prefetch_related(peers_prefetch("group__memberships"))
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """Return newest first, each time by an index: ids begin with the time."""
@@ -64,9 +66,9 @@ class ChatMessageAdmin(ReadingAdmin):
         return f"#{message.seq}"
 
     @admin.display(description=_("group"))
-    def group_link(self, message: ChatMessage) -> SafeString | str:
+    def group_link(self, message: ChatMessage) -> SafeString:
         """Return a link to the group."""
-        return self.link(message.group)
+        return self.group_page_link(message.group)
 
     @admin.display(description=_("sender"))
     def person(self, message: ChatMessage) -> str:
@@ -84,20 +86,25 @@ class ChatMessageAdmin(ReadingAdmin):
         return str(_("(deleted)")) if message.deleted_at else message.message_text or ""
 
     @admin.display(description=_("reference"))
-    def reference(self, message: ChatMessage) -> str | None:
+    def reference(self, message: ChatMessage) -> str:
         """Return what it is about, unless it was deleted."""
-        shown = message.reference_id and not message.deleted_at
-        return f"{message.reference_type}: {message.reference_id}" if shown else None
+        if message.deleted_at or not message.reference_id:
+            return self.get_empty_value_display()
+        return f"{message.reference_type}: {message.reference_id}"
 
     @admin.display(description=_("references"))
-    def references(self, message: ChatMessage) -> str | None:
+    def references(self, message: ChatMessage) -> str:
         """Return the list of references, unless it was deleted."""
-        return None if message.deleted_at or not message.reference_list else str(message.reference_list)
+        if message.deleted_at or not message.reference_list:
+            return self.get_empty_value_display()
+        return str(message.reference_list)
 
     @admin.display(description=_("deleted by"))
-    def deleter(self, message: ChatMessage) -> str | None:
+    def deleter(self, message: ChatMessage) -> str:
         """Return who deleted it."""
-        return person_name(message.deleted_by, message.deleted_by_id) if message.deleted_at else None
+        if message.deleted_at is None:
+            return self.get_empty_value_display()
+        return person_name(message.deleted_by, message.deleted_by_id)
 
     @admin.display(description=_("members"))
     def memberships(self, message: ChatMessage) -> SafeString:

@@ -12,7 +12,8 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from chat.adapter import User, UserId, get_adapter
+from chat.admin.naming import group_name
+from chat.models import ChatGroup
 
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]
@@ -75,11 +76,9 @@ class ReadingAdmin(ViewPermission, admin.ModelAdmin):  # type: ignore[type-arg]
         filtered = {getattr(entry, "parameter_name", entry) for entry in self.get_list_filter(request)}
         return lookup in self.lookups or lookup.removesuffix("__exact") in filtered
 
-    def link(self, obj: Model | None) -> SafeString | str:
-        """Return a link to the page of ``obj``, named by it."""
-        if obj is None:
-            return self.get_empty_value_display()
-        return format_html('<a href="{}">{}</a>', self._url(type(obj), "change", obj.pk), str(obj))
+    def group_page_link(self, group: ChatGroup) -> SafeString:
+        """Return a link to the page of a group."""
+        return format_html('<a href="{}">{}</a>', self._url(ChatGroup, "change", group.pk), group_name(group))
 
     def list_link(self, model: type[Model], label: object, **filters: object) -> SafeString:
         """Return a link, named ``label``, to the rows of ``model`` that ``filters`` keep."""
@@ -89,11 +88,3 @@ class ReadingAdmin(ViewPermission, admin.ModelAdmin):  # type: ignore[type-arg]
     def _url(self, model: type[Model], page: str, *args: object, query: dict[str, str] | None = None) -> str:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}"
         return reverse(name, args=args, query=query, current_app=self.admin_site.name)
-
-
-def person_name(user: User | None, user_id: UserId) -> str:
-    """Return how staff know a person: by what they sign in with; who is gone by their id."""
-    if user is not None:
-        return str(user.get_username())
-    gone = get_adapter().deleted_account(user_id)
-    return f"{gone.name} ({gone.id})" if gone.id else gone.name

@@ -19,8 +19,8 @@ def test_list_costs_the_same_at_3_and_30_members(
     for number in (3, 30):
         for _ in range(number):
             group_start(acting_user=make_user(), name="Choir")
-        # session, user, two of permissions, bounded count, memberships with group and user
-        with django_assert_num_queries(6):
+        # session, user, two of permissions, bounded count, memberships with group and user, peers
+        with django_assert_num_queries(7):
             assert len(rows(reader, ChatGroupUser)) >= number
 
 
@@ -29,8 +29,8 @@ def test_page_costs_a_fixed_number_of_queries(
 ) -> None:
     membership = group_start(acting_user=make_user(), name="Choir").group.memberships.get()
 
-    # session, user, two of permissions, membership with group and user
-    with django_assert_num_queries(5):
+    # session, user, two of permissions, membership with group and user, peers
+    with django_assert_num_queries(6):
         reader.get(page_url(membership))
 
 
@@ -45,6 +45,15 @@ def test_page_leads_to_group_messages_and_every_group_of_the_person(
     assert f'<a href="{page_url(group)}">Choir</a>' in page
     assert f'href="{list_url(ChatGroupUser, user=ada.pk)}"' in page
     assert list_url(ChatMessage, group=group.pk, sender=ada.pk).replace("&", "&amp;") in page
+
+
+def test_conversation_of_two_is_named_by_its_people(make_user: Callable[..., Any], reader: Client) -> None:
+    ada, ben = make_user("ada"), make_user("ben")
+    peers = peer_start(acting_user=ada, user_id=ben.pk).group
+
+    page = reader.get(list_url(ChatGroupUser)).content.decode()
+
+    assert f'<a href="{page_url(peers)}">{ben.get_username()}, {ada.get_username()}</a>' in page
 
 
 @pytest.mark.parametrize("by", ["person", "key", "group", "group id"])

@@ -29,8 +29,8 @@ def test_list_costs_the_same_at_3_and_30_messages(
     for number in (3, 30):
         for _ in range(number):
             send(group_start(acting_user=make_user()).group)
-        # session, user, two of permissions, bounded count, messages with group, sender and who deleted them
-        with django_assert_num_queries(6):
+        # session, user, two of permissions, bounded count, messages with group, sender and who deleted them, peers
+        with django_assert_num_queries(7):
             assert len(rows(reader, ChatMessage)) >= number
 
 
@@ -39,8 +39,8 @@ def test_page_costs_a_fixed_number_of_queries(
 ) -> None:
     message = send(group)
 
-    # session, user, two of permissions, message with group, sender and who deleted it
-    with django_assert_num_queries(5):
+    # session, user, two of permissions, message with group, sender and who deleted it, peers
+    with django_assert_num_queries(6):
         reader.get(page_url(message))
 
 
