@@ -114,11 +114,13 @@ def _page_sizes() -> Iterator[CheckMessage]:
 
 def _rates() -> Iterator[CheckMessage]:
     from chat.api.throttling import RATES, ScopeThrottle  # noqa: PLC0415 (commands start without DRF)
+    from chat.compat.hazo.throttling import RATES as HAZO_RATES  # noqa: PLC0415 (likewise)
 
+    known = {**RATES, **HAZO_RATES}
     for scope, rate in chat_settings.THROTTLE_RATES.items():
-        if scope not in RATES:
+        if scope not in known:
             message = f"CHAT['THROTTLE_RATES'] has no scope {scope!r}."
-            yield Error(message, hint=f"There are: {', '.join(RATES)}.", id="chat.E009")
+            yield Error(message, hint=f"There are: {', '.join(known)}.", id="chat.E009")
         try:
             ScopeThrottle().parse_rate(rate)
         except (ValueError, LookupError):

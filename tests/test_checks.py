@@ -120,7 +120,7 @@ def test_rate_of_an_unknown_scope_is_reported(settings: Settings) -> None:
 
 @pytest.mark.parametrize("rate", ["many/min", "5/", "5/fortnight", "5/min/h"])
 def test_rate_that_cannot_be_read_is_reported(settings: Settings, rate: str) -> None:
-    settings.CHAT = {"THROTTLE_RATES": {"send": "5/s", "write": None}}
+    settings.CHAT = {"THROTTLE_RATES": {"send": "5/s", "write": None, "hazo_read": "9000/min"}}
     assert check_settings() == []
 
     settings.CHAT = {"THROTTLE_RATES": {"send": rate}}
