@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import Case, DateTimeField, Exists, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce
 
-from chat.adapter import User, UserId
+from chat.adapter import User
 from chat.compat.hazo.shapes import MESSAGE_FIELDS, message_json, time_json
 from chat.models import ChatGroupUser, ChatMessage, ReadMark
 
@@ -33,7 +33,7 @@ class Viewer:
     membership: ChatGroupUser
     read_by_others: int
     cursor_seq: int | None
-    cursor_sender_id: UserId | None
+    cursor_is_own: bool
 
 
 def find_viewer(user: User, group_id: UUID, query: PageQuery) -> Viewer | None:
@@ -44,11 +44,11 @@ def find_viewer(user: User, group_id: UUID, query: PageQuery) -> Viewer | None:
     membership: Any = memberships.annotate(
         read_by_others=Coalesce(Subquery(others.annotate(most=Max("read_seq")).values("most")), 0),
         cursor_seq=Subquery(at_cursor.values("seq")[:1]),
-        cursor_sender_id=Subquery(at_cursor.values("sender")[:1]),
+        cursor_is_own=Exists(at_cursor.filter(sender=user)) if query.newer else Value(False),
     ).first()
     if membership is None:
         return None
-    return Viewer(membership, membership.read_by_others, membership.cursor_seq, membership.cursor_sender_id)
+    return Viewer(membership, membership.read_by_others, membership.cursor_seq, membership.cursor_is_own)
 
 
 def read_page(user: User, viewer: Viewer, query: PageQuery) -> dict[str, Any]:
@@ -119,10 +119,10 @@ def _after(rows: Rows, user: User, viewer: Viewer, limit: int) -> Rows:
     """
     seq = viewer.cursor_seq or 0
     after = Q(seq__gt=seq)
-    if viewer.cursor_sender_id != user.pk:
-        rows = rows.filter(after)
-    else:
+    if viewer.cursor_is_own:
         rows = rows.filter(after | ~Q(sender=user) & Q(_passed_by_sending(user)), seq__gt=seq - limit)
+    else:
+        rows = rows.filter(after)
     return rows.order_by("seq")[: limit + 1]
 
 
