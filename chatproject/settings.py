@@ -143,6 +143,7 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "SCHEMA_PATH_PREFIX": "/api(/chat)?",
     "ENUM_NAME_OVERRIDES": {"RoleEnum": "chat.roles.Role"},
 }
 

@@ -4,13 +4,8 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
-from rest_framework.throttling import AnonRateThrottle
-from rest_framework_simplejwt.views import (
-    TokenBlacklistView,
-    TokenObtainPairView,
-    TokenRefreshView,
-)
 
+from chatproject.tokens import FreshTokenView, SignInTokenView, SignOutTokenView
 from chatproject.views import HomeView, SignInView
 
 urlpatterns = [
@@ -18,13 +13,9 @@ urlpatterns = [
     path("accounts/login/", SignInView.as_view(), name="login"),
     path("accounts/logout/", LogoutView.as_view(), name="logout"),
     path("admin/", admin.site.urls),
-    path(
-        "api/token/",
-        TokenObtainPairView.as_view(throttle_classes=[AnonRateThrottle]),
-        name="token_obtain",
-    ),
-    path("api/token/refresh/", TokenRefreshView.as_view(), name="token_refresh"),
-    path("api/token/blacklist/", TokenBlacklistView.as_view(), name="token_blacklist"),
+    path("api/token/", SignInTokenView.as_view(), name="token_obtain"),
+    path("api/token/refresh/", FreshTokenView.as_view(), name="token_refresh"),
+    path("api/token/blacklist/", SignOutTokenView.as_view(), name="token_blacklist"),
     path("api/chat/", include("chat.urls")),
     path("api/", include("chat.compat.hazo.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),

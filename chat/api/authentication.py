@@ -14,7 +14,25 @@ from chat.models import ChatGroupUser
 from chat.models.seat import seat_of
 
 
-class MemberJWTAuthentication(JWTAuthentication):
+# What reading a row raises for a value that its column cannot have.
+IMPOSSIBLE = (TypeError, ValueError, OverflowError, ValidationError)
+
+
+class StrictJWTAuthentication(JWTAuthentication):
+    """JWTAuthentication that answers 401, not 500, to a token whose user id no user of this host can have.
+
+    Such tokens come from before the host changed USER_ID_FIELD, or from another service with the same key.
+    """
+
+    def get_user(self, validated_token: Token) -> User:
+        """Return the user that the token names. Raises AuthenticationFailed."""
+        try:
+            return super().get_user(validated_token)
+        except IMPOSSIBLE as error:
+            raise InvalidToken from error
+
+
+class MemberJWTAuthentication(StrictJWTAuthentication):
     """JWTAuthentication that reads the user together with their membership of the group in question.
 
     It checks what JWTAuthentication checks, by the same code. ``request.user`` is a real user whose other fields load
@@ -39,10 +57,7 @@ class MemberJWTAuthentication(JWTAuthentication):
         seat = self._seat(validated_token)
         if seat is not None:
             self.user_model = cast("Any", _OnePerson(seat.user))
-        try:
-            user = super().get_user(validated_token)
-        except (ValueError, ValidationError) as error:  # a claim that no user of this host can have
-            raise InvalidToken from error
+        user = super().get_user(validated_token)
         self.membership = seat
         return user
 
@@ -53,7 +68,7 @@ class MemberJWTAuthentication(JWTAuthentication):
             return None
         try:
             return seat_of(group_id=group_id, user_field=api_settings.USER_ID_FIELD, value=claim)
-        except (ValueError, ValidationError):
+        except IMPOSSIBLE:
             return None
 
 

@@ -22,7 +22,7 @@ from rest_framework_simplejwt.authentication import JWTAuthentication
 
 from chat import policy
 from chat.adapter import UserId, user_key
-from chat.api.authentication import MemberJWTAuthentication
+from chat.api.authentication import MemberJWTAuthentication, StrictJWTAuthentication
 from chat.api.errors import ExceptionHandler, error_response
 from chat.api.parsers import PARSERS
 from chat.api.throttling import ScopeThrottle
@@ -67,8 +67,10 @@ class ChatViewSet(GenericViewSet[Any]):
     def get_authenticators(self) -> list[BaseAuthentication]:
         """Return how a request may sign in, by the setting AUTHENTICATION_CLASSES."""
         classes = [import_string(path) for path in chat_settings.AUTHENTICATION_CLASSES]
-        hot = self.hot and not getattr(self, "swagger_fake_view", False)  # for the schema, JWT is JWT
-        return [MemberJWTAuthentication() if hot and cls is JWTAuthentication else cls() for cls in classes]
+        if getattr(self, "swagger_fake_view", False):  # for the schema, JWT is JWT
+            return [cls() for cls in classes]
+        jwt = MemberJWTAuthentication if self.hot else StrictJWTAuthentication
+        return [jwt() if cls is JWTAuthentication else cls() for cls in classes]
 
     def get_exception_handler(self) -> ExceptionHandler:
         """Return what turns errors into answers."""

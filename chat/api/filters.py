@@ -5,6 +5,7 @@ from typing import Any
 import django_filters
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef, Q
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 
@@ -19,12 +20,13 @@ def _yes_or_no(value: str) -> bool:
     return value == "true"
 
 
-@extend_schema_field({"type": "string", "enum": ["true", "false"]})
 class YesOrNo(django_filters.TypedChoiceFilter):  # type: ignore[misc]  # it comes without types
     """``true`` or ``false``; anything else is an error, not a silent "both"."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=(("true", _("Yes")), ("false", _("No"))), coerce=_yes_or_no, **kwargs)
+    def __init__(self, *, label: Promise, **kwargs: Any) -> None:
+        choices = (("true", _("Yes")), ("false", _("No")))
+        super().__init__(choices=choices, coerce=_yes_or_no, label=label, **kwargs)
+        extend_schema_field({"type": "string", "enum": ["true", "false"], "description": str(label)})(self)
 
 
 class GroupFilters(django_filters.FilterSet):  # type: ignore[misc]  # it comes without types

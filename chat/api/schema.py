@@ -1,6 +1,7 @@
 """Describe an operation for OpenAPI: what it is for, what it answers, and how it can fail."""
 
 from collections.abc import Callable, Sequence
+from inspect import getdoc
 from typing import Any, TypeVar
 
 from drf_spectacular.types import OpenApiTypes
@@ -89,7 +90,7 @@ def operation(
     return extend_schema(
         summary=summary,
         parameters=[*parameters, *([IF_NONE_MATCH] if conditional else [])],
-        request=request,
+        request={"application/json": request} if request else None,
         responses=responses | {status: _failure(status) for status in sorted(failures)},
         examples=[OpenApiExample("Request", body, request_only=True)] if body is not None else None,
     )
@@ -97,7 +98,8 @@ def operation(
 
 def _answer(shape: Shape, example: Json | None) -> OpenApiResponse:
     examples = [OpenApiExample("Answer", example)] if example is not None else []
-    return OpenApiResponse(shape, description="" if shape else "Done; there is nothing to say.", examples=examples)
+    description = getdoc(shape) if shape else "Done; there is nothing to say."
+    return OpenApiResponse(shape, description=description or "", examples=examples)
 
 
 def _failure(status: int) -> OpenApiResponse:

@@ -1,0 +1,65 @@
+"""The committed API description is what the code says, and says enough."""
+
+from typing import Any
+
+import pytest
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.renderers import OpenApiYamlRenderer
+from drf_spectacular.validation import validate_schema
+
+from tests.api.contract import FILE, PREFIX, contract, operations, validator
+
+OPERATIONS = [pytest.param(operation, id=f"{method} {path}") for method, path, operation in operations()]
+
+
+def test_committed_file_is_what_the_code_says() -> None:
+    schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    validate_schema(schema)
+    said = OpenApiYamlRenderer().render(schema, renderer_context={}).decode()
+    assert FILE.read_text() == said, "docs/openapi.yaml is out of date: run `make schema` and read the difference"
+
+
+def test_description_is_openapi_3_1() -> None:
+    assert contract()["openapi"].startswith("3.1")
+
+
+def test_every_operation_of_the_site_has_a_summary_and_says_how_it_fails() -> None:
+    for path, item in contract()["paths"].items():
+        for method, operation in item.items():
+            assert operation["summary"], (method, path)
+            assert {"401"} <= operation["responses"].keys(), (method, path)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_operation_has_errors_and_an_example(operation: dict[str, Any]) -> None:
+    responses = operation["responses"]
+    assert {"401", "429"} <= responses.keys()
+    if "requestBody" in operation:
+        assert {"400", "413", "415"} <= responses.keys()
+        assert "examples" in operation["requestBody"]["content"]["application/json"]
+    assert "204" in responses or any(
+        "examples" in _json(responses[status]) for status in ("200", "201") if status in responses
+    )
+    assert all("examples" in _json(responses[status]) for status in responses if status >= "400")
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_examples_are_what_they_are_examples_of(operation: dict[str, Any]) -> None:
+    contents = [_json(response) for response in operation["responses"].values()]
+    if "requestBody" in operation:
+        contents.append(_json(operation["requestBody"]))
+    for content in contents:
+        for example in content.get("examples", {}).values():
+            validator(content["schema"]).validate(example["value"])
+
+
+def test_every_address_of_the_api_is_described() -> None:
+    from chat.urls import urlpatterns  # noqa: PLC0415 (after the host is set up)
+
+    routes = {PREFIX + str(route.pattern).replace("<", "{").replace(">", "}") for route in urlpatterns}
+    assert routes == {path for _, path, _ in operations()}
+
+
+def _json(part: dict[str, Any]) -> dict[str, Any]:
+    content: dict[str, Any] = part.get("content", {}).get("application/json", {})
+    return content
