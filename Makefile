@@ -91,13 +91,15 @@ core: $(LTS) $(NEWEST)
 	@DATABASE_URL= $(NEWEST_VENV)/bin/python $(PYTEST) -m core
 
 .coverage.sqlite: $(LTS) $(SOURCES)
+	@tests/e2e/setup.sh
 	@echo "All tests on SQLite"
 	@DATABASE_URL= COVERAGE_FILE=$@ $(BIN)/python $(PYTEST) $(WITH_COVERAGE)
 
 .coverage.postgres: $(LTS) $(NEWEST) $(SOURCES)
-	@echo "All tests on PostgreSQL, with the newest Django"
+	@echo "All tests but the browser's on PostgreSQL, with the newest Django"
 	@$(if $(NEWEST_PYTHON),,echo "!!! No Python 3.12 or newer was found: these run with the Django of .venv instead." >&2)
-	@COVERAGE_FILE=$@ $(NEWEST_VENV)/bin/python tools/postgres.py run -- $(NEWEST_VENV)/bin/python $(PYTEST) $(WITH_COVERAGE)
+	@COVERAGE_FILE=$@ $(NEWEST_VENV)/bin/python tools/postgres.py run -- \
+		$(NEWEST_VENV)/bin/python $(PYTEST) -m 'not e2e' $(WITH_COVERAGE)
 
 .venv/.installed: $(REQUIREMENTS)
 	@python=$$(tools/find-python 3.11) && tools/install .venv "$$python" 'Django~=5.2.0'
