@@ -25,7 +25,8 @@ class Setting(Generic[T]):
         self.name = name
 
     def __get__(self, instance: object, owner: type) -> T:
-        value: T = getattr(django_settings, "CHAT", {}).get(self.name, self.default)
+        host = getattr(django_settings, "CHAT", {})
+        value: T = host.get(self.name, self.default) if isinstance(host, dict) else self.default  # chat.E001 reports it
         return value
 
 

@@ -1,6 +1,5 @@
 """Sending, deleting, restoring and purging messages."""
 
-import hashlib
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from chat import events, policy
@@ -33,11 +33,11 @@ class Draft:
 
     @property
     def hash(self) -> str:
-        """SHA-256 of the content, or empty without a client_id."""
+        """HMAC-SHA-256 of the content, which it outlives without telling it; empty without a client_id."""
         if self.client_id is None:
             return ""
         content = json.dumps([self.message_text, self.reference_id, self.reference_type])
-        return hashlib.sha256(content.encode()).hexdigest()
+        return salted_hmac("chat.client_hash", content, algorithm="sha256").hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
