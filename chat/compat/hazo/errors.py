@@ -52,7 +52,7 @@ _TABLE: dict[type[Exception], tuple[int, str, Text | None]] = {
     django_errors.SuspiciousOperation: _BAD_REQUEST,
     Http404: (404, "NOT_FOUND", _("Not found")),
     chat_errors.InvalidInput: (400, "", None),
-    chat_errors.NotFound: (404, "NOT_FOUND", None),
+    chat_errors.NotFound: (404, "MESSAGE_NOT_FOUND", None),
     chat_errors.NotAllowed: (403, "FORBIDDEN", None),
     chat_errors.Conflict: (409, "", None),
     chat_errors.KeyReused: (422, "", None),

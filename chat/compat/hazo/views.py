@@ -68,10 +68,7 @@ class ReadView(HazoView):
             raise bad_request("OWN_MESSAGE", _("Cannot mark your own messages as read"))
         read_at = read_time(request.user, message)
         if read_at is None:
-            try:
-                read_advance(acting_user=request.user, group_id=message.group_id, read_seq=message.seq)
-            except NotFound:
-                raise message_not_found() from None
+            read_advance(acting_user=request.user, group_id=message.group_id, read_seq=message.seq)
             read_at = read_time(request.user, message)
         return Response({"success": True, "message": shapes.message_json(shapes.message_row(message), read_at)})
 
@@ -84,10 +81,7 @@ class MessageView(HazoView):
         message = visible_message(request, message_id)
         if message.sender_id != request.user.pk:
             raise HazoError(403, "UNAUTHORIZED", _("Unauthorized - only the sender can delete their messages"))
-        try:
-            message = message_delete(acting_user=request.user, message_id=message.pk)
-        except NotFound:
-            raise message_not_found() from None
+        message = message_delete(acting_user=request.user, message_id=message.pk)
         row = shapes.message_row(message)
         return Response({"success": True, "message": shapes.message_json(row, message.read_at)})
 
