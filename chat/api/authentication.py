@@ -13,7 +13,6 @@ from chat.adapter import User
 from chat.models import ChatGroupUser
 from chat.models.seat import seat_of
 
-
 # What reading a row raises for a value that its column cannot have.
 IMPOSSIBLE = (TypeError, ValueError, OverflowError, ValidationError)
 

@@ -99,5 +99,8 @@ class KeysetPagination(BasePagination):
 
 
 def _field(queryset: QuerySet[Any], name: str) -> "Field[Any, Any]":
-    annotation = queryset.query.annotations.get(name)
-    return annotation.output_field if annotation is not None else queryset.model._meta.get_field(name)
+    annotation, options = queryset.query.annotations.get(name), queryset.model._meta
+    field: Field[Any, Any] = (
+        annotation.output_field if annotation else options.pk if name == "pk" else options.get_field(name)
+    )
+    return field

@@ -145,6 +145,7 @@ def _create(acting_user: User, roles: dict[UserId, Role], **fields: Any) -> Chat
         group.save(force_insert=True)
         group.refresh_from_db(fields=["created_at", "changed_at"])
         write = GroupWrite(group=group, now=group.created_at)
+        write.set(created_at=write.now)  # SQLite's own clock writes fewer digits, which sort differently
         for user_id, role in roles.items():
             membership_begin(write, user_id=user_id, role=role)
         write.save()
