@@ -3,6 +3,8 @@
 Unknown pairs of type and role, and unknown actions, are refused.
 """
 
+from functools import cache
+
 from chat.exceptions import NotAllowed
 from chat.models import ChatGroupUser, ChatMessage
 from chat.roles import MANAGEABLE, PERMISSIONS, Action, Posting
@@ -41,14 +43,15 @@ def allowed_actions(membership: ChatGroupUser) -> list[Action]:
     if membership.left_at is not None:
         return []
     group = membership.group
-    return actions_of(group.group_type, membership.role, group.posting, closed=group.closed_at is not None)
+    return list(actions_of(group.group_type, membership.role, group.posting, closed=group.closed_at is not None))
 
 
-def actions_of(group_type: str, role: str, posting: str, *, closed: bool) -> list[Action]:
+@cache
+def actions_of(group_type: str, role: str, posting: str, *, closed: bool) -> tuple[Action, ...]:
     """Return what ``role`` may do in a group of this type, with this setting of who posts, open or closed."""
     sends = not closed and (group_type, role) in sending_roles(posting)
     allowed = (action for action in Action if allows(group_type, role, action))
-    return [action for action in allowed if action is not Action.MESSAGE_SEND or sends]
+    return tuple(action for action in allowed if action is not Action.MESSAGE_SEND or sends)
 
 
 def sending_roles(posting: str) -> frozenset[tuple[str, str]]:

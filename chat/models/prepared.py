@@ -7,10 +7,12 @@ gives rows as dicts. Writes, and everything that is rare, use querysets as they 
 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
+from datetime import UTC
 from typing import Any
 
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.db.models import Field, Model, QuerySet, Value
 from django.db.models.sql.compiler import SQLCompiler
 
@@ -69,6 +71,8 @@ class _Statement:
     def run(self, connection: BaseDatabaseWrapper, values: Row) -> list[Sequence[Any]]:
         bound = [param.bind(values, connection) if isinstance(param, Param) else param for param in self.params]
         with connection.cursor() as cursor:
+            if hasattr(cursor, "adapters") and connection.timezone is UTC:
+                _read_times_fast(cursor)
             cursor.execute(self.sql, bound)
             rows = cursor.fetchall()
         return [self._convert(row, connection) for row in rows] if self.converters else rows
@@ -79,3 +83,13 @@ class _Statement:
             for function in functions:
                 converted[position] = function(converted[position], expression, connection)
         return converted
+
+
+def _read_times_fast(cursor: CursorWrapper) -> None:
+    """Let the driver's own code, in C, read times: Django's, in Python, takes longer than PostgreSQL and all the rest.
+
+    What comes out is the same, as the session is in UTC.
+    """
+    from psycopg.types.datetime import TimestamptzLoader  # noqa: PLC0415 (its cursor has come, so it is there)
+
+    cursor.cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
