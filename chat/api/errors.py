@@ -1,6 +1,7 @@
 """Every error of the API in one envelope: ``{"detail", "code", "field"?, "errors"?}``."""
 
 from collections.abc import Callable, Iterator, Mapping
+from math import ceil
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -98,5 +99,5 @@ def _headers(error: APIException) -> dict[str, str]:
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):
-        headers["Retry-After"] = str(int(wait) + 1)
+        headers["Retry-After"] = str(ceil(wait))
     return headers

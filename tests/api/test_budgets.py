@@ -1,0 +1,149 @@
+"""How many statements a request may take, signing in included: the same at 3 rows and at 30."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from chat.roles import Role
+from chat.services.groups import group_start, peer_start
+from chat.services.messages import message_send
+from tests.api.conftest import Call, Caller
+from tests.services.worlds import ON_POSTGRESQL, World, make_person, small_group
+
+pytestmark = [pytest.mark.django_db, pytest.mark.core]
+
+SIZES = pytest.mark.parametrize("rows", [3, 30])
+
+
+def _statements(call: Callable[[], Any]) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        response = call()
+    assert 200 <= response.status_code < 300, response.content
+    # Savepoints are of the test's own transaction; in production they are BEGIN and COMMIT.
+    return sum(not query["sql"].startswith(("SAVEPOINT", "RELEASE")) for query in queries)
+
+
+def _warm(caller: Caller, path: str) -> Callable[[], Any]:
+    """Return the call, made once before: the first may compile what later ones use."""
+    caller.ok("get", path)
+    return lambda: caller.get(path)
+
+
+@pytest.fixture
+def busy(rows: int) -> tuple[World, Any, Any]:
+    world, owner, people = small_group(members=rows)
+    for number in range(rows):
+        world.say(owner if number % 2 else people[0])
+    return world, owner, people[0]
+
+
+@SIZES
+@pytest.mark.parametrize("query", ["", "?unread=true", "?type=peer&limit=40"])
+def test_list_of_groups_takes_3_statements(rows: int, query: str, api: Call) -> None:
+    ada = make_person()
+    for number in range(rows):
+        other = make_person()
+        if number % 2:
+            group = peer_start(acting_user=other, user_id=ada.pk).group
+        else:
+            group = group_start(acting_user=other, member_ids=[ada.pk], name=f"group {number}").group
+        message_send(acting_user=other, group_id=group.pk, message_text="hi")
+    assert _statements(_warm(api(ada), f"groups/{query}")) == 3
+
+
+@SIZES
+def test_group_takes_4_statements(rows: int, busy: tuple[World, Any, Any], api: Call) -> None:
+    world, owner, _ = busy
+    assert _statements(_warm(api(owner), f"groups/{world.id}/")) == 4
+
+
+@SIZES
+def test_members_take_4_statements(rows: int, busy: tuple[World, Any, Any], api: Call) -> None:
+    world, owner, _ = busy
+    assert _statements(_warm(api(owner), f"groups/{world.id}/members/")) == 4
+
+
+@SIZES
+@pytest.mark.parametrize(
+    ("query", "budget"), [("", 2), ("?before=3", 3), ("?after=1", 3), ("?around=2", 3), ("?reference_type=chat", 2)]
+)
+def test_page_of_history_takes_2_statements_and_3_with_a_position(
+    rows: int, query: str, budget: int, busy: tuple[World, Any, Any], api: Call
+) -> None:
+    world, owner, _ = busy
+    assert _statements(_warm(api(owner), f"groups/{world.id}/messages/{query}")) == budget
+
+
+@SIZES
+def test_changes_take_5_statements_with_members_and_2_without_anything(
+    rows: int, busy: tuple[World, Any, Any], api: Call
+) -> None:
+    world, _, reader = busy
+    caller, path = api(reader), f"groups/{world.id}/changes/"
+    membership = world.membership(reader)
+    floor = f"?since={membership.floor_version}&state_since=0&limit=100"
+    delta = caller.ok("get", path + floor)
+    assert (len(delta["members"]), len(delta["messages"])) == (rows, rows)
+    assert _statements(_warm(caller, path + floor)) == 5
+    now = f"?since={membership.group.version}&state_since={membership.state_version}"
+    assert _statements(_warm(caller, path + now)) == 2
+
+
+@SIZES
+def test_unread_counts_take_2_statements(rows: int, api: Call) -> None:
+    ada = make_person()
+    for _ in range(rows):
+        other = make_person()
+        group = peer_start(acting_user=other, user_id=ada.pk).group
+        message_send(acting_user=other, group_id=group.pk, message_text="hi")
+    assert _statements(_warm(api(ada), "unread/")) == 2
+
+
+@SIZES
+def test_sync_takes_7_statements(rows: int, api: Call) -> None:
+    ada = make_person()
+    known = {}
+    for number in range(rows):
+        other = make_person()
+        group = peer_start(acting_user=other, user_id=ada.pk).group
+        message_send(acting_user=other, group_id=group.pk, message_text="hi")
+        if number % 2:
+            known[str(group.pk)] = [1, 0]
+    caller = api(ada)
+    assert _statements(lambda: caller.post("sync/", {"groups": known})) == 7
+
+
+@SIZES
+def test_message_takes_2_statements(rows: int, busy: tuple[World, Any, Any], api: Call) -> None:
+    world, owner, _ = busy
+    message = world.say(owner)
+    assert _statements(_warm(api(owner), f"messages/{message.pk}/")) == 2
+
+
+@SIZES
+def test_send_takes_few_statements(rows: int, busy: tuple[World, Any, Any], api: Call) -> None:
+    world, owner, _ = busy
+    caller = api(owner)
+    caller.send(world.id)
+    assert _statements(lambda: caller.send(world.id)) == (2 if ON_POSTGRESQL else 8)
+
+
+@SIZES
+def test_mark_read_takes_5_statements(rows: int, busy: tuple[World, Any, Any], api: Call) -> None:
+    world, owner, reader = busy
+    world.say(owner)
+    caller, path = api(reader), f"groups/{world.id}/read/"
+    assert world.people[Role.MEMBER] == reader
+    assert _statements(lambda: caller.post(path, {"read_seq": rows + 1})) <= (5 if ON_POSTGRESQL else 6)
+
+
+@SIZES
+def test_people_take_2_statements(rows: int, api: Call) -> None:
+    ada, *others = [make_person() for _ in range(rows)]
+    name = others[0].get_username()[:6]
+    assert _statements(_warm(api(ada), f"users/?q={name}")) == 2

@@ -1,0 +1,72 @@
+"""``ETag`` and 304 on the list of groups, on histories and on changes."""
+
+from typing import Any
+
+import pytest
+
+from chat.roles import GroupType, Role
+from tests.api.conftest import Call
+from tests.services.worlds import World, make_world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.core]
+
+PATHS = ["groups/", "groups/?type=group", "groups/{id}/messages/", "groups/{id}/changes/?since=0&state_since=0"]
+
+
+@pytest.fixture
+def world() -> World:
+    return make_world(GroupType.GROUP)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_unchanged_answer_is_not_sent_again_until_something_changes(path: str, world: World, api: Call) -> None:
+    reader, path = api(world.people[Role.MEMBER]), path.format(id=world.id)
+    first = reader.get(path)
+    etag = first["ETag"]
+    assert etag.startswith('W/"')
+    assert first["Cache-Control"] == "private, no-cache"
+    assert {"Accept", "Accept-Language", "Authorization", "Cookie"} <= set(first["Vary"].split(", "))
+
+    def ask() -> Any:
+        return reader.get(path, headers={"If-None-Match": etag})
+
+    same = ask()
+    assert (same.status_code, same.content, same["ETag"]) == (304, b"", etag)
+    world.say(world.people[Role.OWNER])
+    changed = ask()
+    assert changed.status_code == 200
+    etag = changed["ETag"]
+    assert ask().status_code == 304
+    reader.ok("patch", f"groups/{world.id}/state/", {"pinned": True})
+    assert ask().status_code == 200
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_tag_is_of_one_viewer_one_question_one_language_and_one_media_type(path: str, world: World, api: Call) -> None:
+    path = path.format(id=world.id)
+    reader, other = api(world.people[Role.MEMBER]), api(world.people[Role.ADMIN])
+    more = f"{path}{'&' if '?' in path else '?'}limit=7"
+    tags = [
+        reader.get(path)["ETag"],
+        other.get(path)["ETag"],
+        reader.get(more)["ETag"],
+        reader.get(path, headers={"Accept-Language": "de"})["ETag"],
+    ]
+    reader.checked = False
+    tags.append(reader.get(path, headers={"Accept": "text/html"})["ETag"])
+    assert len(set(tags)) == len(tags)
+    assert reader.get(path, headers={"If-None-Match": tags[1]}).status_code == 200
+
+
+def test_tag_of_a_list_changes_when_a_group_joins_it(world: World, api: Call) -> None:
+    reader = api(world.people[Role.MEMBER])
+    etag = reader.get("groups/?limit=1")["ETag"]
+    reader.ok("post", "groups/", {"group_type": "group"})
+    assert reader.get("groups/?limit=1", headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_stranger_with_the_right_tag_still_meets_nothing(world: World, api: Call) -> None:
+    path = f"groups/{world.id}/messages/"
+    etag = api(world.people[Role.MEMBER]).get(path)["ETag"]
+    assert api(world.stranger).get(path, headers={"If-None-Match": etag}).status_code == 404
+    assert api(world.stranger).get(path, headers={"If-None-Match": "*"}).status_code == 404
