@@ -1,0 +1,149 @@
+"""What one row or one pair can promise, the database promises: each bad row is tried."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
+from django.db.models import CheckConstraint, UniqueConstraint
+from django.db.models.functions import Now
+
+from chat.models import ChatGroup, ChatGroupUser, ChatMessage, ReadMark, peer_key
+from chat.roles import GroupType, MessageType
+from tests.services.worlds import make_person, make_world, small_group
+
+pytestmark = [pytest.mark.django_db, pytest.mark.core]
+
+Bad = Callable[[], object]
+
+
+def _group(**values: Any) -> Bad:
+    fields = {"group_type": GroupType.GROUP, "created_at": Now(), "changed_at": Now()}
+    return lambda: ChatGroup.objects.create(**fields | values)
+
+
+def _peer_twice() -> None:
+    group = make_world(GroupType.PEER).group
+    _group(group_type=GroupType.PEER, peer_key=group.peer_key, scope=group.scope)()
+
+
+def _member(**values: Any) -> Bad:
+    def insert() -> None:
+        world, _, [member] = small_group()
+        old = ChatGroupUser.objects.filter(group_id=world.id, user=member).values().get()
+        new = old | {"id": None, "user_id": make_person().pk, "version": 999}
+        ChatGroupUser.objects.create(
+            **new | {name: old[name] if value is SAME else value for name, value in values.items()}
+        )
+
+    return insert
+
+
+def _message(**values: Any) -> Bad:
+    def insert() -> None:
+        world, owner, _ = small_group()
+        old = ChatMessage.objects.filter(pk=world.say(owner, client_id=uuid4()).pk).values().get()
+        fresh = {"id": uuid4(), "seq": 2, "version": 999, "client_id": None, "created_at": Now(), "changed_at": Now()}
+        new = {name: old[name] if value is SAME else value for name, value in values.items()}
+        ChatMessage.objects.create(**old | fresh | new)
+
+    return insert
+
+
+def _mark_twice() -> None:
+    world, owner, _ = small_group()
+    for _ in range(2):
+        ReadMark.objects.create(group_id=world.id, user=owner, seq=1, at=Now())
+
+
+SAME = object()
+LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+BAD_ROWS: dict[str, list[Bad]] = {
+    "chat_group_type_known": [_group(group_type="broadcast"), _group(group_type="")],
+    "chat_group_posting_known": [_group(posting="nobody")],
+    "chat_group_history_known": [_group(history_visibility="never")],
+    "chat_group_client_iff_support": [_group(client_user_id=1), _group(group_type=GroupType.SUPPORT)],
+    "chat_group_peer_key_iff_peer": [_group(peer_key="x"), _group(group_type=GroupType.PEER)],
+    "chat_group_one_per_pair": [_peer_twice],
+    "chat_member_once": [_member(user_id=SAME)],
+    "chat_member_version": [_member(version=SAME)],
+    "chat_member_role_known": [_member(role="chief"), _member(role="")],
+    "chat_member_sees_from_1": [_member(visible_from_seq=0)],
+    "chat_message_seq": [_message(seq=SAME)],
+    "chat_message_version": [_message(version=SAME)],
+    "chat_message_created": [_message(created_at=SAME)],
+    "chat_message_client_id": [_message(client_id=SAME)],
+    "chat_message_type_known": [_message(message_type="joke")],
+    "chat_message_seq_from_1": [_message(seq=0)],
+    "chat_message_counts": [
+        _message(counts=False),
+        _message(deleted_at=LONG_AGO),
+        _message(message_type=MessageType.SYSTEM),
+    ],
+    "chat_message_purged_is_deleted": [
+        _message(purged_at=LONG_AGO, message_text=None),
+        _message(purged_at=LONG_AGO, deleted_at=LONG_AGO, counts=False),
+        _message(purged_at=LONG_AGO, deleted_at=LONG_AGO, counts=False, message_text=None, reference_list=[]),
+    ],
+    "chat_read_mark_once": [_mark_twice],
+}
+
+
+@pytest.mark.parametrize(("name", "number"), [(name, n) for name, rows in BAD_ROWS.items() for n in range(len(rows))])
+def test_database_refuses_the_row(name: str, number: int) -> None:
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        BAD_ROWS[name][number]()
+
+    assert _speaks_of(str(refused.value), name)
+
+
+def _speaks_of(error: str, name: str) -> bool:
+    """Return whether the database names the constraint, or (SQLite) its columns."""
+    if name in error:
+        return True
+    [rule] = [rule for model in MODELS for rule in model._meta.constraints if rule.name == name]
+    return isinstance(rule, UniqueConstraint) and all(field in error for field in rule.fields)
+
+
+MODELS = list(apps.get_app_config("chat").get_models())
+
+
+def test_every_constraint_is_tried() -> None:
+    rules = [rule for model in MODELS for rule in model._meta.constraints]
+
+    assert {rule.name for rule in rules} == set(BAD_ROWS)
+    assert all(isinstance(rule, CheckConstraint | UniqueConstraint) for rule in rules)
+
+
+def test_rows_beside_the_bad_ones_are_taken() -> None:
+    _message(client_id=uuid4())()
+    _message(message_type=MessageType.SYSTEM, counts=False, sender_id=None)()
+    _message(message_type=MessageType.SYSTEM, counts=False, deleted_at=LONG_AGO)()
+    _message(purged_at=LONG_AGO, deleted_at=LONG_AGO, counts=False, message_text=None)()
+    _member(visible_from_seq=2)()
+
+
+def test_pair_whose_group_was_deleted_may_have_another() -> None:
+    group = make_world(GroupType.PEER).group
+    ChatGroup.objects.filter(pk=group.pk).update(deleted_at=Now())
+
+    _group(group_type=GroupType.PEER, peer_key=group.peer_key)()
+    _group(group_type=GroupType.PEER, peer_key=group.peer_key, scope="other")()
+
+
+def test_peer_key_is_of_the_pair_and_the_scope() -> None:
+    assert peer_key("", (1, 12)) == peer_key("", (12, 1))
+    keys = [peer_key("", (1, 12)), peer_key("", (11, 2)), peer_key("1", (1, 12)), peer_key("", (1, 1))]
+    assert len(set(keys)) == 4
+
+
+def test_users_are_referred_to_without_a_constraint() -> None:
+    """So that deleting a user rewrites nothing and fails for nothing."""
+    with connection.cursor() as cursor:
+        for model in MODELS:
+            rules = connection.introspection.get_constraints(cursor, model._meta.db_table)
+            targets = {rule["foreign_key"][0] for rule in rules.values() if rule["foreign_key"]}
+            assert targets <= {"chat_chatgroup"}
