@@ -55,6 +55,16 @@ class Seq(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
+class Flag(serializers.BooleanField):
+    """True or false; a number is neither."""
+
+    def to_internal_value(self, data: Any) -> bool:  # noqa: ANN401 (whatever JSON has)
+        """Refuse what is neither a truth value nor, as forms send it, text."""
+        if not isinstance(data, bool | str):
+            self.fail("invalid", input="")
+        return super().to_internal_value(data)
+
+
 class Uuid(serializers.UUIDField):
     """A UUID as text; numbers are none."""
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from chat.api.fields import Choice, MessageText, PageLimit, Seq, Text, Time, UserKey, Uuid
+from chat.api.fields import Choice, Flag, MessageText, PageLimit, Seq, Text, Time, UserKey, Uuid
 from chat.conf import chat_settings
 from chat.roles import GroupType, HistoryVisibility, Posting, ReferenceType, Role
 from chat.services.groups import DESCRIPTION_MAX_LENGTH, NAME_MAX_LENGTH
@@ -105,8 +105,8 @@ class StateChange(serializers.Serializer[Any]):
     """What the caller makes of the group for themselves; what is not named stays."""
 
     muted_until = Time(required=False, allow_null=True)
-    pinned = serializers.BooleanField(required=False)
-    archived = serializers.BooleanField(required=False)
+    pinned = Flag(required=False)
+    archived = Flag(required=False)
     unread_from_seq = Seq(required=False, help_text=_("Mark unread: messages after this number count again."))
 
 

@@ -79,8 +79,8 @@ BODIES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, list[Any]]]] = {
         {},
         {
             "muted_until": ["soon", "", 5, [], {}, "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00", NUL],
-            "pinned": ["perhaps", None, [], {}, 7, ""],
-            "archived": ["perhaps", None, [], {}, 7, ""],
+            "pinned": ["perhaps", None, [], {}, 0, 1, ""],
+            "archived": ["perhaps", None, [], {}, 0, 1, ""],
             "unread_from_seq": WRONG_SEQS,
         },
     ),

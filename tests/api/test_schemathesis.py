@@ -1,0 +1,62 @@
+"""Requests made up from the committed description get the answers that it describes."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
+from hypothesis import HealthCheck, Phase, settings
+from rest_framework_simplejwt.tokens import RefreshToken
+from schemathesis.checks import negative_data_rejection, positive_data_acceptance
+
+from chat.api.throttling import RATES
+from chat.roles import GroupType, Role
+from chatproject.wsgi import application
+from tests.api.contract import FILE, PREFIX
+from tests.services.worlds import make_world
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+
+schema = schemathesis.openapi.from_path(str(FILE)).include(path_regex=f"^{PREFIX}")
+schema.app = application
+
+
+@pytest.fixture
+def owner_ids(settings: Any) -> Iterator[dict[str, str]]:
+    """Make a group; yield what replaces made-up ids, and its owner's token. The test's connection stays open."""
+    settings.CHAT = {"THROTTLE_RATES": dict.fromkeys(RATES)}
+    world = make_world(GroupType.GROUP)
+    owner = world.people[Role.OWNER]
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield {
+        "group_id": str(world.id),
+        "user_id": str(world.people[Role.MEMBER].pk),
+        "message_id": str(world.say(owner).pk),
+        "token": str(RefreshToken.for_user(owner).access_token),
+    }
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@schema.parametrize()
+@settings(
+    max_examples=20,
+    derandomize=True,
+    deadline=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_made_up_request_gets_a_described_answer(case: Any, owner_ids: dict[str, str]) -> None:
+    case.path_parameters = {name: owner_ids[name] for name in case.path_parameters or {}}
+    case.headers = {name: value for name, value in (case.headers or {}).items() if name != "Authorization"}
+    token = {"Authorization": f"Bearer {owner_ids['token']}"}
+    # Which people exist, and which fields belong to which type of group, a description cannot say.
+    unsaid = [positive_data_acceptance]
+    if set(case.query or ()) - {parameter.name for parameter in case.operation.query}:
+        unsaid.append(negative_data_rejection)  # what a query says beyond the described is passed over
+    with transaction.atomic():
+        case.call_and_validate(headers=token, excluded_checks=unsaid)
+        transaction.set_rollback(True)
