@@ -1,11 +1,14 @@
 """Fields that keep what clients write exactly, and show times and people's ids as everywhere."""
 
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.fields import empty, iter_options
+from rest_framework.utils.html import is_html_input
 
 from chat.adapter import UserId, user_key
 from chat.conf import chat_settings
@@ -40,6 +43,11 @@ class Choice(serializers.ChoiceField):
     """A choice whose error does not repeat what was sent, as that may not even be encodable."""
 
     default_error_messages = {"invalid_choice": "This is not one of the choices."}
+
+    def iter_options(self) -> Iterator[Any]:
+        """Offer in forms to say nothing, where that is possible."""
+        may_be_left_out = not self.required and not self.initial
+        return iter_options(({"": "--------"} if may_be_left_out else {}) | self.grouped_choices)
 
 
 class Seq(serializers.IntegerField):
@@ -111,3 +119,19 @@ class UserKey(serializers.Field[UserId, Any, str, Any]):
     def to_representation(self, value: UserId) -> str:
         """Return it as text."""
         return str(value)
+
+
+class UserKeys(serializers.ListField):
+    """Ids of several users; in a form they stand in one line, separated by commas."""
+
+    child = UserKey()
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(style={"base_template": "input.html"}, initial="", **kwargs)
+
+    def get_value(self, dictionary: Mapping[Any, Any]) -> Any:  # noqa: ANN401 (whatever was sent)
+        """Return what was sent."""
+        if not is_html_input(dictionary):
+            return super().get_value(dictionary)
+        ids = ",".join(dictionary.getlist(self.field_name)).split(",")  # type: ignore[attr-defined]
+        return [user_id.strip() for user_id in ids if user_id.strip()] or empty

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from chat.api.fields import Choice, Flag, MessageText, PageLimit, Seq, Text, Time, UserKey, Uuid
+from chat.api.fields import Choice, Flag, MessageText, PageLimit, Seq, Text, Time, UserKey, UserKeys, Uuid
 from chat.conf import chat_settings
 from chat.roles import GroupType, HistoryVisibility, Posting, ReferenceType, Role
 from chat.services.groups import DESCRIPTION_MAX_LENGTH, NAME_MAX_LENGTH
@@ -24,8 +24,7 @@ class GroupStart(serializers.Serializer[Any]):
 
     group_type = Choice(choices=GroupType.choices, default=GroupType.SUPPORT)
     client_user_id = UserKey(required=False, help_text=_("Support: whose request it is. Required there."))
-    member_ids = serializers.ListField(
-        child=UserKey(),
+    member_ids = UserKeys(
         required=False,
         max_length=1000,
         help_text=_("Group: who else is in it. Peer: the one other person. Support: further staff."),
@@ -38,6 +37,7 @@ class GroupStart(serializers.Serializer[Any]):
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse what does not belong to the type, and a type without what it needs."""
         group_type = attrs["group_type"]
+        attrs = {name: value for name, value in attrs.items() if value not in (None, "")}  # as forms leave fields out
         errors = {
             name: serializers.ErrorDetail(str(_("This does not belong to this type of group.")), "not_for_this_type")
             for name in attrs
