@@ -77,11 +77,14 @@ class ChatGroupUserQuerySet(models.QuerySet["ChatGroupUser"]):
         ``unread``; ``last``, the last message if the person can see it; ``other_user_id``, in a peer group the other
         person (none for notes to oneself); ``pinned`` (1 or 0) and ``active_at``.
         """
-        others = ChatGroupUser.objects.filter(group=OuterRef("group")).exclude(user=OuterRef("user"))
+        others = ChatGroupUser.objects.filter(group=OuterRef("group")).exclude(user=OuterRef("user")).values("user")
+        user_key = ChatGroupUser._meta.get_field("user").target_field  # or a UUID would come as SQLite keeps it
         return self.with_unread().annotate(
             pinned=Case(When(pinned_at__isnull=False, then=1), default=0, output_field=models.IntegerField()),
             active_at=Coalesce("group__last_message_at", "group__created_at"),
-            other_user_id=Case(When(group__group_type=GroupType.PEER, then=Subquery(others.values("user")[:1]))),
+            other_user_id=Case(
+                When(group__group_type=GroupType.PEER, then=Subquery(others[:1])), output_field=user_key
+            ),
             last=FilteredRelation(
                 "group__messages",
                 condition=Q(group__messages__seq=F("group__last_seq"), group__messages__seq__gte=F("visible_from_seq")),
