@@ -10,7 +10,8 @@ from pytest_django import Settings
 from chat.management.commands import chat_cleanup, chat_purge
 from chat.models import ChatGroup, ChatGroupUser, ChatMessage
 from chat.services.groups import group_start, peer_start
-from chat.services.messages import message_delete, message_restore, message_send
+from chat.services.messages import message_send
+from chat.services.tombstones import message_delete, message_restore
 
 pytestmark = [pytest.mark.core, pytest.mark.django_db]
 

@@ -12,7 +12,7 @@ from chat.models import ChatGroup, ChatMessage
 from chat.roles import MANAGEABLE, PERMISSIONS, Action, GroupType, Posting, Role
 from chat.services.groups import group_delete, group_update
 from chat.services.members import member_add, member_leave, member_remove, member_set_role, ownership_transfer
-from chat.services.messages import message_delete
+from chat.services.tombstones import message_delete
 from tests.services.worlds import World, everything, make_person, make_staff, make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]

@@ -127,7 +127,11 @@ class UserKeys(serializers.ListField):
     child = UserKey()
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(style={"base_template": "input.html"}, initial="", **kwargs)
+        super().__init__(style={"base_template": "input.html"}, **kwargs)
+
+    def get_initial(self) -> Any:  # noqa: ANN401 (as in DRF)
+        """Begin with an empty line."""
+        return ""
 
     def get_value(self, dictionary: Mapping[Any, Any]) -> Any:  # noqa: ANN401 (whatever was sent)
         """Return what was sent."""

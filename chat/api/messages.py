@@ -14,7 +14,8 @@ from chat.api.shapes import HistoryShape, MessageShape
 from chat.exceptions import NotFound
 from chat.models import ChatMessage, history_read
 from chat.serializers import Json, message_json
-from chat.services.messages import message_delete, message_restore, message_send
+from chat.services.messages import message_send
+from chat.services.tombstones import message_delete, message_restore
 
 REPLAY_HEADER = "Idempotent-Replay"
 

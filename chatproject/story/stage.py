@@ -9,9 +9,10 @@ from django.contrib.auth.models import User
 
 from chat.models import ChatGroup
 from chat.services.groups import Started, group_start, peer_start, support_start
-from chat.services.messages import message_delete, message_send
+from chat.services.messages import message_send
 from chat.services.reads import read_advance
 from chat.services.states import state_set
+from chat.services.tombstones import message_delete
 from chatproject.story.diary import Diary
 from chatproject.story.script import Conversation, Step
 

@@ -8,7 +8,8 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from chat.admin.reading import BoundedPaginator
 from chat.models import ChatGroup, ChatMessage
 from chat.services.groups import group_start
-from chat.services.messages import message_delete, message_send
+from chat.services.messages import message_send
+from chat.services.tombstones import message_delete
 from tests.admin.pages import list_url, page_url, rows, text_of
 
 pytestmark = [pytest.mark.core, pytest.mark.django_db]

@@ -11,8 +11,8 @@ from chat.adapter import get_adapter
 from chat.api import shapes
 from chat.models import ChatMessage
 from chat.roles import GroupType, Role
-from chat.services.messages import message_delete
 from chat.services.states import state_set
+from chat.services.tombstones import message_delete
 from tests.api.conftest import Call
 from tests.services.worlds import make_world
 

@@ -1,5 +1,6 @@
 """Random histories by several people: what a client was told since its snapshot makes the fresh snapshot."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
@@ -22,16 +23,18 @@ from chat.roles import GroupType, HistoryVisibility, Posting, Role
 from chat.services.departures import user_depart
 from chat.services.groups import group_delete, group_start, group_update, peer_start, support_start
 from chat.services.members import member_add, member_leave, member_remove, member_set_role, ownership_transfer
-from chat.services.messages import message_delete, message_restore, message_send, tombstones_purge
+from chat.services.messages import message_send
 from chat.services.reads import read_advance
 from chat.services.states import history_clear, state_set
+from chat.services.tombstones import message_delete, message_restore, tombstones_purge
 from tests.histories.client import Client, Gone
 from tests.services.worlds import make_staff
 
 PEOPLE = 5
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
-people = st.integers(0, PEOPLE - 1)
-seqs = st.integers(0, 12)
+MANAGERS = (Role.OWNER, Role.ADMIN, Role.STAFF)
+numbers = st.integers(0, 9)
+"""Who, and which message: a number is resolved to one who is there, and now and then to one who is not."""
 
 
 class Histories(RuleBasedStateMachine):
@@ -45,11 +48,19 @@ class Histories(RuleBasedStateMachine):
         self.clients: list[tuple[Client, int]] = []
 
     def teardown(self) -> None:
-        transaction.set_rollback(True)
-        self.transaction.__exit__(None, None, None)
+        try:
+            for client, limit in self.clients:
+                self._compare(client, limit)
+        finally:
+            transaction.set_rollback(True)
+            self.transaction.__exit__(None, None, None)
 
-    @initialize(group_type=st.sampled_from(GroupType.values), visibility=st.sampled_from(HistoryVisibility.values))
-    def start(self, group_type: str, visibility: str) -> None:
+    @initialize(
+        group_type=st.sampled_from([GroupType.GROUP, GroupType.GROUP, GroupType.SUPPORT, GroupType.PEER]),
+        visibility=st.sampled_from(HistoryVisibility.values),
+        limits=st.lists(st.sampled_from([1, 2, 3, 1000]), min_size=3, max_size=3),
+    )
+    def start(self, group_type: str, visibility: str, limits: list[int]) -> None:
         first, second, third, *_ = self.people
         if group_type == GroupType.SUPPORT:
             started = support_start(acting_user=first, client_user_id=first.pk, staff_ids=[second.pk])
@@ -59,22 +70,29 @@ class Histories(RuleBasedStateMachine):
             ids = [second.pk, third.pk]
             started = group_start(acting_user=first, member_ids=ids, history_visibility=visibility)
         self.group_id = started.group.pk
+        for who, limit in enumerate(limits):
+            self.open(who, limit)
 
     # What people do: refusals are as good as deeds, they must change nothing that is seen.
 
-    @rule(by=people, retry=st.booleans())
+    @rule(by=numbers, retry=st.booleans())
     def send(self, by: int, retry: bool) -> None:
         key = uuid4() if retry else None
+        user = self._member(by)
         for _ in range(2 if retry else 1):
-            self._try(message_send, by, group_id=self.group_id, message_text="text", reference_id="7", client_id=key)
+            self._try(message_send, user, group_id=self.group_id, message_text="text", reference_id="7", client_id=key)
 
-    @rule(by=people, seq=seqs)
-    def delete(self, by: int, seq: int) -> None:
-        self._try(message_delete, by, message_id=self._message(seq))
+    @rule(by=numbers, which=numbers)
+    def delete(self, by: int, which: int) -> None:
+        message = self._message(which, deleted=False)
+        author = self._person(message.sender_id) if by < 5 else self._member(by, *MANAGERS)
+        self._try(message_delete, author, message_id=message.pk)
 
-    @rule(by=people, seq=seqs)
-    def restore(self, by: int, seq: int) -> None:
-        self._try(message_restore, by, message_id=self._message(seq))
+    @rule(by=numbers, which=numbers)
+    def restore(self, by: int, which: int) -> None:
+        message = self._message(which, deleted=True)
+        user = self._person(message.deleted_by_id) if by < 8 else self._member(by)
+        self._try(message_restore, user, message_id=message.pk)
 
     @rule()
     def purge(self) -> None:
@@ -82,73 +100,85 @@ class Histories(RuleBasedStateMachine):
             for purged in tombstones_purge(batch_size=2):
                 assert purged
 
-    @rule(by=people, who=people, role=st.sampled_from(Role.values))
+    @rule(by=numbers, who=st.integers(0, PEOPLE - 1), role=st.sampled_from([Role.MEMBER, Role.ADMIN, Role.OWNER]))
     def add(self, by: int, who: int, role: str) -> None:
-        self._try(member_add, by, group_id=self.group_id, user_id=self.people[who].pk, role=role)
+        manager = self._member(by, *MANAGERS)
+        if ChatGroup.objects.get(pk=self.group_id).group_type == GroupType.SUPPORT:
+            role = Role.STAFF
+        self._try(member_add, manager, group_id=self.group_id, user_id=self.people[who].pk, role=role)
 
-    @rule(who=people)
-    def add_by_who_may(self, who: int) -> None:
-        managers = ChatGroupUser.objects.live().filter(group_id=self.group_id)
-        manager = managers.filter(role__in=[Role.OWNER, Role.ADMIN, Role.STAFF]).first()
-        if manager is not None:
-            by = [person.pk for person in self.people].index(manager.user_id)
-            role = Role.STAFF if manager.role == Role.STAFF else Role.MEMBER
-            self._try(member_add, by, group_id=self.group_id, user_id=self.people[who].pk, role=role)
-
-    @rule(by=people, who=people)
+    @rule(by=numbers, who=numbers)
     def remove(self, by: int, who: int) -> None:
-        self._try(member_remove, by, group_id=self.group_id, user_id=self.people[who].pk)
+        manager = self._member(by, *MANAGERS)
+        self._try(member_remove, manager, group_id=self.group_id, user_id=self._member(who).pk)
 
-    @rule(by=people)
+    @rule(by=numbers)
     def leave(self, by: int) -> None:
-        self._try(member_leave, by, group_id=self.group_id)
+        self._try(member_leave, self._member(by), group_id=self.group_id)
 
-    @rule(by=people, who=people, role=st.sampled_from(Role.values))
+    @rule(by=numbers, who=numbers, role=st.sampled_from([Role.ADMIN, Role.MEMBER, Role.OWNER, Role.CLIENT]))
     def set_role(self, by: int, who: int, role: str) -> None:
-        self._try(member_set_role, by, group_id=self.group_id, user_id=self.people[who].pk, role=role)
+        owner = self._member(by, Role.OWNER)
+        self._try(member_set_role, owner, group_id=self.group_id, user_id=self._member(who).pk, role=role)
 
-    @rule(by=people, who=people)
+    @rule(by=numbers, who=numbers)
     def transfer(self, by: int, who: int) -> None:
-        self._try(ownership_transfer, by, group_id=self.group_id, user_id=self.people[who].pk)
+        owner = self._member(by, Role.OWNER)
+        self._try(ownership_transfer, owner, group_id=self.group_id, user_id=self._member(who).pk)
 
-    @rule(by=people, name=st.sampled_from([None, "One", "Two"]), posting=st.sampled_from(Posting.values))
-    def rename(self, by: int, name: str | None, posting: str) -> None:
-        self._try(group_update, by, group_id=self.group_id, name=name, posting=posting)
+    @rule(
+        by=numbers,
+        change=st.sampled_from(
+            [
+                {"name": "One"},
+                {"name": None},
+                {"description": "Two"},
+                {"posting": Posting.ADMINS},
+                {"posting": Posting.EVERYONE},
+                {"history_visibility": HistoryVisibility.START},
+                {"history_visibility": HistoryVisibility.JOINED},
+            ]
+        ),
+    )
+    def update(self, by: int, change: dict[str, Any]) -> None:
+        self._try(group_update, self._member(by, *MANAGERS), group_id=self.group_id, **change)
 
-    @rule(by=people, visibility=st.sampled_from(HistoryVisibility.values))
-    def change_visibility(self, by: int, visibility: str) -> None:
-        self._try(group_update, by, group_id=self.group_id, history_visibility=visibility)
-
-    @rule(by=people, read=seqs, delivered=seqs)
+    @rule(by=numbers, read=numbers, delivered=numbers)
     def read(self, by: int, read: int, delivered: int) -> None:
-        self._try(read_advance, by, group_id=self.group_id, read_seq=read, delivered_seq=delivered)
+        self._try(read_advance, self._member(by), group_id=self.group_id, read_seq=read, delivered_seq=delivered)
 
-    @rule(by=people, pinned=st.booleans(), archived=st.booleans(), muted=st.booleans())
-    def set_state(self, by: int, pinned: bool, archived: bool, muted: bool) -> None:
-        until = LATER if muted else None
-        self._try(state_set, by, group_id=self.group_id, pinned=pinned, archived=archived, muted_until=until)
+    @rule(
+        by=numbers,
+        state=st.sampled_from(
+            [
+                {"pinned": True},
+                {"pinned": False},
+                {"archived": True},
+                {"muted_until": LATER},
+                {"muted_until": None},
+                {"unread_from_seq": 1},
+                {"unread_from_seq": 3},
+            ]
+        ),
+    )
+    def set_state(self, by: int, state: dict[str, Any]) -> None:
+        self._try(state_set, self._member(by), group_id=self.group_id, **state)
 
-    @rule(by=people, seq=seqs)
-    def mark_unread(self, by: int, seq: int) -> None:
-        self._try(state_set, by, group_id=self.group_id, unread_from_seq=seq)
-
-    @rule(by=people)
+    @rule(by=numbers)
     def clear(self, by: int) -> None:
-        self._try(history_clear, by, group_id=self.group_id)
+        self._try(history_clear, self._member(by), group_id=self.group_id)
 
-    @rule(who=people, chance=st.integers(0, 9))
-    def depart(self, who: int, chance: int) -> None:
-        if chance == 0:
-            user_depart(user_id=self.people[who].pk)
-
-    @rule(by=people, chance=st.integers(0, 9))
-    def delete_group(self, by: int, chance: int) -> None:
-        if chance == 0:
-            self._try(group_delete, by, group_id=self.group_id)
+    @rule(who=numbers, chance=numbers)
+    def end(self, who: int, chance: int) -> None:
+        """Rarely: a person's account, or the whole group, is deleted."""
+        if chance == 8:
+            user_depart(user_id=self._member(who).pk)
+        if chance == 9:
+            self._try(group_delete, self._member(who, Role.OWNER), group_id=self.group_id)
 
     # How they see it.
 
-    @rule(who=people, limit=st.sampled_from([1, 2, 3, 1000]))
+    @rule(who=st.integers(0, PEOPLE - 1), limit=st.sampled_from([1, 2, 3, 1000]))
     def open(self, who: int, limit: int) -> None:
         """A device loads the group; from now on it is told what changes, so many rows a page."""
         client = Client(self.group_id, self.people[who])
@@ -156,7 +186,7 @@ class Histories(RuleBasedStateMachine):
             client.load()
         except Gone:
             return
-        self.clients = [*self.clients[-5:], (client, limit)]
+        self.clients = [*self.clients[-7:], (client, limit)]
 
     @precondition(lambda self: self.clients)
     @rule(data=st.data())
@@ -173,7 +203,7 @@ class Histories(RuleBasedStateMachine):
     def poll_and_compare(self, data: st.DataObject) -> None:
         self._compare(*data.draw(st.sampled_from(self.clients)))
 
-    @rule(who=people, ahead=st.integers(1, 3))
+    @rule(who=st.integers(0, PEOPLE - 1), ahead=st.integers(1, 3))
     def client_from_the_future_is_told_to_load_anew(self, who: int, ahead: int) -> None:
         """After a backup was restored a client may know more than there is."""
         client = Client(self.group_id, self.people[who])
@@ -187,7 +217,7 @@ class Histories(RuleBasedStateMachine):
         assert client.resets == 1
         self._compare(client, 1000)
 
-    @rule(who=people)
+    @rule(who=st.integers(0, PEOPLE - 1))
     def group_is_synced_as_it_is_polled(self, who: int) -> None:
         user = self.people[who]
         mine = [client for client, _ in self.clients if client.user == user]
@@ -205,7 +235,7 @@ class Histories(RuleBasedStateMachine):
         assert synced.gained == []
         assert [changes.version for changes in synced.changed] == [fresh.known[0]] * (client.known != fresh.known)
 
-    @rule(who=people)
+    @rule(who=st.integers(0, PEOPLE - 1))
     def outsider_sees_nothing(self, who: int) -> None:
         user = self.people[who]
         if ChatGroupUser.objects.of(user).filter(group_id=self.group_id).exists():
@@ -229,16 +259,27 @@ class Histories(RuleBasedStateMachine):
         assert client.view == fresh.view
         assert client.resets == resets + must_reset
 
-    def _try(self, service: Any, by: int, **arguments: Any) -> None:
+    def _try(self, service: Callable[..., object], user: Any, **arguments: Any) -> None:
         version = ChatGroup.objects.get(pk=self.group_id).version
         try:
-            service(acting_user=self.people[by], **arguments)
+            service(acting_user=user, **arguments)
         except ChatError:
             assert ChatGroup.objects.get(pk=self.group_id).version == version
 
-    def _message(self, seq: int) -> Any:
-        found = ChatMessage.objects.filter(group_id=self.group_id, seq=seq).values_list("pk", flat=True).first()
-        return found or uuid4()
+    def _member(self, number: int, *roles: str) -> Any:
+        """Return a member (with one of ``roles``, if there is one), or for high numbers anybody."""
+        rows = ChatGroupUser.objects.live().filter(group_id=self.group_id)
+        keys = list((rows.filter(role__in=roles) if roles else rows).order_by("pk").values_list("user_id", flat=True))
+        if number > 7 or not keys:
+            return self.people[number % PEOPLE]
+        return self._person(keys[number % len(keys)])
+
+    def _person(self, key: Any) -> Any:
+        return next((person for person in self.people if person.pk == key), self.people[0])
+
+    def _message(self, which: int, *, deleted: bool) -> ChatMessage:
+        rows = list(ChatMessage.objects.filter(group_id=self.group_id, deleted_at__isnull=not deleted).order_by("-seq"))
+        return rows[which % len(rows)] if rows else ChatMessage()
 
 
 @pytest.mark.django_db

@@ -16,9 +16,10 @@ from chat.roles import GroupType, Role
 from chat.services.departures import user_depart
 from chat.services.groups import group_start, group_update, peer_start
 from chat.services.members import member_add, member_leave, member_remove, member_set_role, ownership_transfer
-from chat.services.messages import message_delete, message_restore, message_send, tombstones_purge
+from chat.services.messages import message_send
 from chat.services.reads import read_advance
 from chat.services.states import history_clear, state_set
+from chat.services.tombstones import message_delete, message_restore, tombstones_purge
 from tests.races.together import succeeded, together
 from tests.services.worlds import make_world, small_group
 

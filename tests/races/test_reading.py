@@ -11,9 +11,9 @@ from django.db import connection
 from chat.models import ChatGroup, ChatGroupUser, ChatMessage, ReadMark, changes_since
 from chat.roles import Role
 from chat.services.members import member_add, member_remove
-from chat.services.messages import message_delete, message_restore
 from chat.services.reads import read_advance
 from chat.services.states import history_clear, state_set
+from chat.services.tombstones import message_delete, message_restore
 from tests.histories.client import Client
 from tests.races.together import succeeded, together, while_held
 from tests.services.worlds import make_person, small_group

@@ -9,7 +9,7 @@ from pytest_django import Settings
 
 from chat.exceptions import Conflict
 from chat.models import ChatGroup, ChatMessage
-from chat.services.messages import message_delete, message_restore, tombstones_purge
+from chat.services.tombstones import message_delete, message_restore, tombstones_purge
 from tests.races.together import together, while_held
 from tests.services.worlds import small_group
 

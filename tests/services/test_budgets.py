@@ -11,9 +11,10 @@ from chat.models import ChatGroupUser, ChatMessage, changes_since, sync_since
 from chat.roles import Role
 from chat.services.groups import group_update, peer_start
 from chat.services.members import member_add, member_remove
-from chat.services.messages import message_delete, message_restore, message_send
+from chat.services.messages import message_send
 from chat.services.reads import read_advance
 from chat.services.states import history_clear, state_set
+from chat.services.tombstones import message_delete, message_restore
 from tests.services.worlds import ON_POSTGRESQL, World, make_person, small_group
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]

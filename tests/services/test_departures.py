@@ -15,7 +15,7 @@ from chat.services import departures
 from chat.services.departures import departed_clean_up
 from chat.services.groups import group_delete, peer_start
 from chat.services.members import member_remove
-from chat.services.messages import message_delete, message_restore
+from chat.services.tombstones import message_delete, message_restore
 from chat.signals import chat_event
 from tests.services.conftest import Hearing
 from tests.services.worlds import World, everything, make_person, make_world, small_group

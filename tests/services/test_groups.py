@@ -14,9 +14,9 @@ from chat.models import ChatGroup, ChatGroupUser, ChatMessage
 from chat.roles import GroupType, HistoryVisibility, Posting, Role
 from chat.services.groups import group_delete, group_start, group_update, peer_start, support_start
 from chat.services.members import member_add, member_remove
-from chat.services.messages import message_delete, message_restore
 from chat.services.reads import read_advance
 from chat.services.states import history_clear, state_set
+from chat.services.tombstones import message_delete, message_restore
 from tests.services.conftest import Hearing
 from tests.services.worlds import everything, make_person, make_staff, make_world, small_group
 

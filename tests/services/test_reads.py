@@ -12,9 +12,9 @@ from chat.exceptions import InvalidInput, NotFound
 from chat.models import ChatGroup, ChatGroupUser, ChatMessage, ReadMark
 from chat.roles import GroupType, MessageType, Role
 from chat.services.members import member_add, member_remove
-from chat.services.messages import message_delete, message_restore
 from chat.services.reads import STAMPED_AT_MOST, read_advance
 from chat.services.states import history_clear, state_set
+from chat.services.tombstones import message_delete, message_restore
 from tests.services.conftest import Hearing
 from tests.services.worlds import World, everything, join, make_world, small_group
 

@@ -13,8 +13,8 @@ from chat.models import ChatGroup, ChatMessage
 from chat.roles import GroupType, MessageType, Role
 from chat.services.groups import group_delete
 from chat.services.members import member_leave, member_remove, member_set_role
-from chat.services.messages import message_delete, message_restore, tombstones_purge, undo_ends_at
 from chat.services.states import history_clear
+from chat.services.tombstones import message_delete, message_restore, tombstones_purge, undo_ends_at
 from tests.services.conftest import Hearing
 from tests.services.worlds import World, everything, make_world, small_group
 

@@ -15,8 +15,9 @@ from chat.compat.hazo.reading import find_viewer, read_page, read_time
 from chat.compat.hazo.unread import unread_counts
 from chat.exceptions import ChatError, InvalidInput, NotFound
 from chat.models import ChatGroup, ChatMessage
-from chat.services.messages import message_delete, message_send
+from chat.services.messages import message_send
 from chat.services.reads import read_advance
+from chat.services.tombstones import message_delete
 
 
 class MessagesView(HazoView):

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import ngettext
 
 from chat.management.progress import progress_end, progress_show
-from chat.services.messages import tombstones_purge
+from chat.services.tombstones import tombstones_purge
 
 
 class Command(BaseCommand):

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from chat.models import ChatGroup
 from chat.services import messages
-from chat.services.messages import message_delete
+from chat.services.tombstones import message_delete
 from tests.compat.hazo.conftest import Caller, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]

@@ -9,9 +9,9 @@ from rest_framework_simplejwt.tokens import AccessToken
 from chat.models import ChatGroup, ReadMark
 from chat.services import reads
 from chat.services.members import member_add, member_leave
-from chat.services.messages import message_delete
 from chat.services.reads import read_advance
 from chat.services.states import state_set
+from chat.services.tombstones import message_delete
 from tests.compat.hazo.conftest import Caller, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]

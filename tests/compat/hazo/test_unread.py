@@ -12,7 +12,7 @@ from chat.exceptions import InvalidInput
 from chat.models import ChatGroup
 from chat.services.groups import group_start
 from chat.services.members import member_leave
-from chat.services.messages import message_delete
+from chat.services.tombstones import message_delete
 from tests.compat.hazo.conftest import Caller, send
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
