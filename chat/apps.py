@@ -1,7 +1,7 @@
 """Register the app with Django."""
 
-from django.apps import AppConfig
-from django.conf import settings
+from django.apps import AppConfig, apps
+from django.contrib.auth import get_user_model
 from django.db.models.signals import post_delete
 from django.utils.translation import gettext_lazy as _
 
@@ -18,5 +18,8 @@ class ChatConfig(AppConfig):
         from chat.checks import checks_register  # noqa: PLC0415 (models load first)
         from chat.services.departures import user_deleted  # noqa: PLC0415 (models load first)
 
-        post_delete.connect(user_deleted, sender=settings.AUTH_USER_MODEL, dispatch_uid="chat.user_deleted")
+        user = get_user_model()
+        for model in apps.get_models():
+            if model._meta.concrete_model is user:  # Django names the proxy through which somebody is deleted
+                post_delete.connect(user_deleted, sender=model, dispatch_uid="chat.user_deleted")
         checks_register()

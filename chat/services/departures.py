@@ -49,7 +49,8 @@ def departed_clean_up() -> Iterator[UserId]:
 
     Who may: the site's operator (management command).
     """
-    exists = Exists(get_user_model()._default_manager.filter(pk=OuterRef("user_id")))
+    # Not the default manager: one that hides people would have them thrown out of every group.
+    exists = Exists(get_user_model()._base_manager.filter(pk=OuterRef("user_id")))
     gone = ChatGroupUser.objects.live().filter(~exists, user_id__isnull=False, group__deleted_at__isnull=True)
     for user_id in list(gone.order_by("user_id").values_list("user_id", flat=True).distinct()):
         user_depart(user_id=user_id)

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connection, transaction
+from django.db.models import Manager
 
 from chat.events import Event, GroupClosed, MemberRemoved, MemberRoleChanged
 from chat.exceptions import Conflict
@@ -204,6 +206,37 @@ def test_failing_receiver_disturbs_nobody(
     assert world.membership(member).role == Role.OWNER
     assert ChatMessage.objects.count() == 1
     assert "a host's receiver" in caplog.text
+
+
+class ActivePeople(Manager[Any]):
+    """Hides people who are not active, as a host's default manager may."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().filter(is_active=True)
+
+
+def test_users_whom_the_host_hides_are_not_cleaned_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, owner, _ = small_group()
+    type(owner).objects.filter(pk=owner.pk).update(is_active=False)
+    people = ActivePeople()
+    people.model = type(owner)
+    monkeypatch.setattr(type(owner)._meta, "default_manager", people)
+    assert list(departed_clean_up()) == []
+    assert world.membership(owner).left_at is None
+
+
+def test_user_deleted_through_a_proxy_leaves() -> None:
+    world, owner, (ben,) = small_group()
+    meta = type("Meta", (), {"proxy": True, "app_label": owner._meta.app_label})
+    proxy = type("Regular", (type(owner),), {"__module__": __name__, "Meta": meta})
+    try:
+        apps.get_app_config("chat").ready()  # as if the host had the proxy when it started
+        key = ben.pk
+        proxy.objects.get(pk=key).delete()
+    finally:
+        del apps.all_models[owner._meta.app_label]["regular"]
+        apps.clear_cache()
+    assert world.group.memberships.get(user_id=key).left_at is not None
 
 
 def test_users_who_vanished_behind_djangos_back_are_cleaned_up(hearing: Hearing) -> None:
