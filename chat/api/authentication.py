@@ -2,7 +2,9 @@
 
 from typing import Any, cast
 
+from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.db.models import Manager
 from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import InvalidToken
@@ -63,12 +65,17 @@ class MemberJWTAuthentication(StrictJWTAuthentication):
     def _seat(self, validated_token: Token) -> ChatGroupUser | None:
         claim = validated_token.get(api_settings.USER_ID_CLAIM)
         group_id = self.group_id_in(self.request)
-        if group_id is None or claim is None:
+        if group_id is None or claim is None or not _shows_everybody(get_user_model().objects):
             return None
         try:
             return seat_of(group_id=group_id, user_field=api_settings.USER_ID_FIELD, value=claim)
         except IMPOSSIBLE:
             return None
+
+
+def _shows_everybody(people: Manager[Any]) -> bool:
+    """Return whether the host's manager leaves nobody out: one that might is what decides who may sign in."""
+    return type(people).get_queryset is Manager.get_queryset
 
 
 class _OnePerson:

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db.models import Manager
 from django.test import Client
 from rest_framework_simplejwt.tokens import RefreshToken
 
@@ -51,6 +52,27 @@ def test_nobody_and_people_who_are_no_longer_let_in_are_refused_on_every_route(
         assert (response.status_code, response.json()["code"]) == (401, code), response.content
         assert response["WWW-Authenticate"].startswith("Bearer")
     assert everything() == before
+
+
+class WelcomePeople(Manager[Any]):
+    """Hides people whose e-mail address says so, as a host's manager hides those it has banned."""
+
+    def get_queryset(self) -> Any:
+        return super().get_queryset().exclude(email__startswith="banned")
+
+
+def test_whom_the_host_s_manager_hides_is_not_let_in(api: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    user, banned = make_person(), make_person()
+    group = group_start(acting_user=user, member_ids=[banned.pk]).group
+    type(user).objects.filter(pk=banned.pk).update(email="banned@example.org")
+    people = WelcomePeople()
+    people.model = type(user)
+    monkeypatch.setattr(type(user), "objects", people)
+    for path in ("groups/", f"groups/{group.pk}/", f"groups/{group.pk}/messages/"):
+        assert api(user).get(path).status_code == 200
+        refused = api(banned).get(path)
+        assert (refused.status_code, refused.json()["code"]) == (401, "user_not_found"), path
+    assert api(banned).send(group.pk).status_code == 401
 
 
 def test_token_is_obtained_refreshed_rotated_and_ended(api: Call) -> None:
