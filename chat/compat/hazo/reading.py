@@ -9,8 +9,9 @@ from django.db.models import Case, DateTimeField, Exists, F, Max, OuterRef, Q, Q
 from django.db.models.functions import Coalesce
 
 from chat.adapter import User
-from chat.compat.hazo.shapes import MESSAGE_FIELDS, message_json, time_json
+from chat.compat.hazo.shapes import MESSAGE_FIELDS, message_json
 from chat.models import ChatGroupUser, ChatMessage, ReadMark
+from chat.serializers import wire_time
 
 Rows = QuerySet[ChatMessage, dict[str, Any]]
 
@@ -161,4 +162,4 @@ def _first_other_mark(user: User) -> QuerySet[ChatGroupUser, Any]:
 
 
 def _cursor(row: list[dict[str, Any]]) -> str | None:
-    return time_json(row[0]["created_at"]) if row else None
+    return wire_time(row[0]["created_at"]) if row else None

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from chat.adapter import Profile, User, get_adapter
 from chat.models import ChatMessage
 from chat.roles import MessageType
+from chat.serializers import wire_time
 
 SYSTEM = "chat:system"
 DELETED = "chat:deleted"
@@ -41,21 +42,16 @@ def message_json(row: Mapping[str, Any], read_at: datetime | None) -> dict[str, 
         "chat_group_id": str(row["group_id"]),
         "message_text": row["message_text"] if live else None,
         "reference_list": references if live and isinstance(references, list) else None,
-        "read_at": time_json(read_at),
-        "deleted_at": time_json(row["deleted_at"]),
-        "created_at": time_json(row["created_at"]),
-        "changed_at": time_json(row["changed_at"]),
+        "read_at": wire_time(read_at),
+        "deleted_at": wire_time(row["deleted_at"]),
+        "created_at": wire_time(row["created_at"]),
+        "changed_at": wire_time(row["changed_at"]),
     }
 
 
 def message_row(message: ChatMessage) -> dict[str, Any]:
     """Return the values of MESSAGE_FIELDS."""
     return {name: getattr(message, name) for name in MESSAGE_FIELDS}
-
-
-def time_json(moment: datetime | None) -> str | None:
-    """Return a UTC time with all six digits: it comes back as a cursor."""
-    return None if moment is None else f"{moment:%Y-%m-%dT%H:%M:%S.%f}Z"
 
 
 def profile_json(profile: Profile) -> dict[str, Any]:

@@ -1,11 +1,13 @@
 """GET messages: pages, cursors, references, and what a message looks like."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
+from chat.compat.hazo.shapes import MESSAGE_FIELDS, message_json
 from chat.models import ChatGroup
 from chat.services import messages
 from chat.services.tombstones import message_delete
@@ -28,6 +30,13 @@ def walk(caller: Caller, group: ChatGroup, **query: Any) -> list[str]:
         assert page["messages"], "a page that was promised is empty"
         found = texts(page) + found
     return found
+
+
+def test_times_are_utc_in_whatever_zone_the_database_answers() -> None:
+    moment = datetime(2026, 3, 2, 8, 30, 0, 7, tzinfo=ZoneInfo("Asia/Kathmandu"))
+    row = dict.fromkeys(MESSAGE_FIELDS) | {"created_at": moment}
+    shown = message_json(row, moment)
+    assert {shown["created_at"], shown["read_at"]} == {"2026-03-02T02:45:00.000007Z"}
 
 
 @pytest.mark.parametrize("limit", [20, 43, 50, 100])
