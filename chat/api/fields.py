@@ -64,7 +64,9 @@ class Seq(serializers.IntegerField):
 
 
 class Flag(serializers.BooleanField):
-    """True or false; a number is neither."""
+    """True or false; a number is neither, and what a form leaves out is not false."""
+
+    default_empty_html = empty
 
     def to_internal_value(self, data: Any) -> bool:  # noqa: ANN401 (whatever JSON has)
         """Refuse what is neither a truth value nor, as forms send it, text."""

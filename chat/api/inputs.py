@@ -172,4 +172,4 @@ class ChangesQuery(Paged):
 class PeopleQuery(PageQuery):
     """Whom to look for."""
 
-    q = Text(min_length=2, max_length=100, help_text=_("At least two characters of a name."))
+    q = serializers.CharField(min_length=2, max_length=100, help_text=_("At least two characters of a name."))

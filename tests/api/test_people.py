@@ -48,6 +48,12 @@ def test_email_is_hidden_by_default_and_found_only_as_a_whole(api: Call) -> None
     assert api(ada).ok("get", "users/?q=example.org")["results"] == []
 
 
+@pytest.mark.parametrize("blanks", ["%20%20", "%20a", "a%20", "%C2%A0%C2%A0"])
+def test_blanks_are_no_letters_of_a_name(blanks: str, api: Call) -> None:
+    refused = api(make_person()).get(f"users/?q={blanks}")
+    assert (refused.status_code, refused.json()["field"]) == (400, "q")
+
+
 def test_people_are_walked_by_cursor(api: Call, settings: Any) -> None:
     settings.CHAT = {"ADAPTER": f"{__name__}.{OpenAdapter.__qualname__}"}
     ids = {str(UserFactory.create(name=f"walker{n}").pk) for n in range(7)}

@@ -58,6 +58,17 @@ def test_state_is_changed_field_by_field_and_seen_by_oneself_alone(api: Call) ->
     assert api(owner).ok("get", f"groups/{world.id}/")["state"]["pinned_at"] is None
 
 
+def test_what_a_form_leaves_out_stays(api: Call) -> None:
+    world, owner, _ = small_group()
+    caller, path = api(owner), f"groups/{world.id}/state/"
+    before = caller.ok("patch", path, {"pinned": True, "archived": True})
+    after = caller.ok("patch", path, "muted_until=2030-01-01", content_type="application/x-www-form-urlencoded")
+    assert after["muted_until"]
+    assert (after["pinned_at"], after["archived_at"]) == (before["pinned_at"], before["archived_at"])
+    unpinned = caller.ok("patch", path, "pinned=false", content_type="application/x-www-form-urlencoded")
+    assert (unpinned["pinned_at"], unpinned["archived_at"]) == (None, before["archived_at"])
+
+
 def test_cleared_history_is_gone_for_oneself_alone(api: Call) -> None:
     world, owner, (ben,) = small_group()
     message = world.say(owner)
