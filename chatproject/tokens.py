@@ -7,6 +7,8 @@ from rest_framework import serializers
 from rest_framework.throttling import AnonRateThrottle
 from rest_framework_simplejwt.views import TokenBlacklistView, TokenObtainPairView, TokenRefreshView
 
+from chat.api.parsers import PARSERS
+
 REFRESH = "eyJhbGciOiJIUzI1NiJ9.eyJ0b2tlbl90eXBlIjoicmVmcmVzaCJ9.c2lnbmF0dXJl"
 ACCESS = "eyJhbGciOiJIUzI1NiJ9.eyJ0b2tlbl90eXBlIjoiYWNjZXNzIn0.c2lnbmF0dXJl"
 
@@ -45,6 +47,7 @@ _ERRORS = {
 class SignInTokenView(TokenObtainPairView):
     """Answer an access token for ``Authorization: Bearer …`` and a refresh token."""
 
+    parser_classes = PARSERS
     throttle_classes = (AnonRateThrottle,)
 
 
@@ -58,6 +61,8 @@ class SignInTokenView(TokenObtainPairView):
 class FreshTokenView(TokenRefreshView):
     """Answer a new pair of tokens; each refresh token works once."""
 
+    parser_classes = PARSERS
+
 
 @extend_schema(
     summary="Sign out: end a refresh token",
@@ -68,3 +73,5 @@ class FreshTokenView(TokenRefreshView):
 )
 class SignOutTokenView(TokenBlacklistView):
     """End a refresh token."""
+
+    parser_classes = PARSERS

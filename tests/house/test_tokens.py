@@ -34,6 +34,15 @@ def test_refresh_token_works_once(client: Client, credentials: dict[str, str]) -
     assert first.json()["refresh"] != tokens["refresh"]
 
 
+@pytest.mark.parametrize("path", ["/api/token/", "/api/token/refresh/", "/api/token/blacklist/"])
+@pytest.mark.parametrize("body", ["[" * 100_000, '{"refresh": NaN', "\ud800"])
+def test_unreadable_request_is_refused(path: str, body: str, client: Client) -> None:
+    client.raise_request_exception = False
+    sent = body.encode("utf-8", "surrogatepass")
+    refused = client.post(path, sent, content_type="application/json")
+    assert (refused.status_code, list(refused.json())) == (400, ["detail"])
+
+
 def test_blacklisted_token_cannot_be_refreshed(client: Client, credentials: dict[str, str]) -> None:
     refresh = {"refresh": client.post("/api/token/", credentials).json()["refresh"]}
 
