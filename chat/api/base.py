@@ -16,7 +16,7 @@ from rest_framework.pagination import BasePagination
 from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
 from rest_framework.renderers import BrowsableAPIRenderer, JSONRenderer
 from rest_framework.request import Request
-from rest_framework.serializers import Serializer
+from rest_framework.serializers import BaseSerializer, Serializer
 from rest_framework.viewsets import GenericViewSet
 from rest_framework_simplejwt.authentication import JWTAuthentication
 
@@ -86,6 +86,16 @@ class ChatViewSet(GenericViewSet[Any]):
         """Return what the body of the present request must be."""
         action = self.action_map.get((self.request.method or "").lower(), "")
         return self.inputs.get(action, NoInput)
+
+    def get_serializer(self, *args: Any, **kwargs: Any) -> BaseSerializer[Any]:
+        """Return the reader of the body; without one, the browsable API's form, filled with what is there."""
+        if "data" not in kwargs and self.request.method == "PATCH" and "membership" in vars(self):
+            kwargs["instance"] = self.form_of(self.membership)
+        return super().get_serializer(*args, **kwargs)
+
+    def form_of(self, membership: ChatGroupUser) -> object:
+        """Return what a form to change something begins with."""
+        return None
 
     def read_input(self) -> dict[str, Any]:
         """Return the checked body."""

@@ -18,6 +18,9 @@ from chat.serializers import wire_time
 SEQ_MAX = 2**63 - 1
 """Largest number that the database keeps."""
 
+TEXTAREA = {"base_template": "textarea.html", "rows": 4}
+"""A field of several lines in the browsable API."""
+
 
 class Text(serializers.CharField):
     """Text as it was written: no trimming, and a number is not text."""
@@ -36,7 +39,7 @@ class MessageText(Text):
     """The text of a message, as long as the settings allow now: DRF makes the fields anew for each request."""
 
     def __init__(self, **kwargs: Any) -> None:
-        super().__init__(max_length=chat_settings.MESSAGE_MAX_LENGTH, **kwargs)
+        super().__init__(max_length=chat_settings.MESSAGE_MAX_LENGTH, style=TEXTAREA, **kwargs)
 
 
 class Choice(serializers.ChoiceField):

@@ -41,6 +41,10 @@ class GroupViewSet(ChatViewSet):
         """Return the caller's memberships, with what the list shows."""
         return ChatGroupUser.objects.of(self.request.user).with_listing()
 
+    def form_of(self, membership: ChatGroupUser) -> object:
+        """Return the group as it is."""
+        return membership.group
+
     @operation(
         "List my groups: pinned ones first, then by latest activity",
         answers={200: (GroupListedShape(many=True), examples.GROUP_LISTED)},

@@ -8,6 +8,7 @@ from chat.api.base import ChatViewSet
 from chat.api.inputs import ReadPosition, StateChange
 from chat.api.schema import GROUP, operation
 from chat.api.shapes import StateShape
+from chat.models import ChatGroupUser
 from chat.serializers import state_json
 from chat.services.reads import read_advance
 from chat.services.states import history_clear, state_set
@@ -18,6 +19,11 @@ class StateViewSet(ChatViewSet):
 
     inputs = {"read": ReadPosition, "partial_update": StateChange}
     scopes = {"read": "mark"}
+
+    def form_of(self, membership: ChatGroupUser) -> object:
+        """Return the state as it is."""
+        pinned, archived = membership.pinned_at is not None, membership.archived_at is not None
+        return vars(membership) | {"pinned": pinned, "archived": archived}
 
     @operation(
         "Move my read and received positions forward",
