@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.adapter import User
 from chat.models.fields import UserKey, uuid7
+from chat.models.queryset import PrimaryQuerySet
 from chat.roles import GroupType, HistoryVisibility, Posting
 
 
-class ChatGroupQuerySet(models.QuerySet["ChatGroup"]):
+class ChatGroupQuerySet(PrimaryQuerySet["ChatGroup"]):
     """Reads of groups."""
 
     def alive(self) -> Self:

@@ -14,10 +14,11 @@ from chat.adapter import User, UserId
 from chat.models.fields import UserKey
 from chat.models.group import ChatGroup
 from chat.models.message import ChatMessage
+from chat.models.queryset import PrimaryQuerySet
 from chat.roles import GroupType, Role
 
 
-class ChatGroupUserQuerySet(models.QuerySet["ChatGroupUser"]):
+class ChatGroupUserQuerySet(PrimaryQuerySet["ChatGroupUser"]):
     """Reads of memberships."""
 
     def live(self) -> Self:

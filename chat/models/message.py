@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from chat.adapter import User
 from chat.models.fields import UserKey, uuid7
 from chat.models.group import ChatGroup
+from chat.models.queryset import PrimaryQuerySet
 from chat.roles import MessageType, ReferenceType
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ MESSAGE_FIELDS = (
 )
 
 
-class ChatMessageQuerySet(models.QuerySet["ChatMessage"]):
+class ChatMessageQuerySet(PrimaryQuerySet["ChatMessage"]):
     """Reads of messages."""
 
     def visible_to(self, user: User) -> Self:

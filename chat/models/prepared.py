@@ -48,7 +48,7 @@ class Prepared:
 
     def rows(self, model: type[Model], *shape: Hashable, **values: object) -> list[Row]:
         """Return the rows of ``build(*shape)``, with ``values`` for its parameters, as dicts of ``names``."""
-        connection = connections[router.db_for_read(model)]
+        connection = connections[router.db_for_write(model)]
         key = (connection.alias, *shape)
         if key not in self._statements:
             self._statements[key] = self._compile(connection, shape)

@@ -6,6 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.models.fields import UserKey
 from chat.models.group import ChatGroup
+from chat.models.queryset import PrimaryQuerySet
 
 
 class ReadMark(models.Model):
@@ -19,6 +20,8 @@ class ReadMark(models.Model):
     user = UserKey(settings.AUTH_USER_MODEL, null=True, related_name="+")
     seq = models.PositiveBigIntegerField(help_text=_("Read up to here."))
     at = models.DateTimeField()
+
+    objects = PrimaryQuerySet["ReadMark"].as_manager()
 
     class Meta:
         constraints = (

@@ -61,4 +61,4 @@ def _user_names(user_field: str) -> list[str]:
 
 def _instance(model: type[M], row: Row, *, prefix: str, names: list[str]) -> M:
     values: list[Any] = [row[prefix + name] for name in names]
-    return model.from_db(router.db_for_read(model), names, values)
+    return model.from_db(router.db_for_write(model), names, values)

@@ -143,8 +143,8 @@ def _create(acting_user: User, roles: dict[UserId, Role], **fields: Any) -> Chat
         group = ChatGroup(created_by=acting_user, scope=get_adapter().scope_of(acting_user), **fields)
         group.created_at = group.changed_at = Now()
         group.save(force_insert=True)
-        group.refresh_from_db(fields=["created_at", "changed_at"])
-        write = GroupWrite(group=group, now=group.created_at)
+        now = ChatGroup.objects.values_list("created_at", flat=True).get(pk=group.pk)
+        write = GroupWrite(group=group, now=now)
         write.set(created_at=write.now)  # SQLite's own clock writes fewer digits, which sort differently
         for user_id, role in roles.items():
             membership_begin(write, user_id=user_id, role=role)
