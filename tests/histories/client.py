@@ -58,7 +58,8 @@ class Client:
         self.members = {row.user_id: _values(row, MEMBER_FIELDS) for row in members}
         messages = ChatMessage.objects.seen_by(membership).filter(version__lte=membership.group.version)
         self.messages = {row.pk: _message(row) for row in messages}
-        self._keep(membership)
+        self._keep_group(membership)
+        self._keep_state(membership)
         self.known = (membership.group.version, membership.state_version)
 
     def poll(self, *, limit: int = PLENTY, pages: int = PLENTY) -> None:
@@ -76,14 +77,17 @@ class Client:
             assert changes.version >= self.known[0]
             for message in changes.messages:
                 assert self.known[0] < message.version <= changes.version
+                assert message.seq >= membership.visible_from_seq
                 self.messages[message.pk] = _message(message)
             for member in changes.members:
                 assert self.known[0] < member.version <= changes.version
                 self.members[member.user_id] = _values(member, MEMBER_FIELDS)
                 if member.left_at is not None:
                     del self.members[member.user_id]
-            if changes.group_changed or changes.state_changed:
-                self._keep(membership)
+            if changes.group_changed:
+                self._keep_group(membership)
+            if changes.state_changed:
+                self._keep_state(membership)
             self.known = (changes.version, membership.state_version)
             if not changes.has_more:
                 return
@@ -94,8 +98,10 @@ class Client:
         except ChatGroupUser.DoesNotExist:
             raise Gone from None
 
-    def _keep(self, membership: ChatGroupUser) -> None:
+    def _keep_group(self, membership: ChatGroupUser) -> None:
         self.group = _values(membership.group, GROUP_FIELDS)
+
+    def _keep_state(self, membership: ChatGroupUser) -> None:
         self.state = _values(membership, STATE_FIELDS)
         first = membership.visible_from_seq
         self.messages = {key: message for key, message in self.messages.items() if message["seq"] >= first}

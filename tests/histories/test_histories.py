@@ -1,7 +1,8 @@
 """Random histories by several people: what a client was told since its snapshot makes the fresh snapshot."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from random import Random
 from typing import Any
 from uuid import uuid4
 
@@ -35,6 +36,39 @@ LATER = datetime(2100, 1, 1, tzinfo=UTC)
 MANAGERS = (Role.OWNER, Role.ADMIN, Role.STAFF)
 numbers = st.integers(0, 9)
 """Who, and which message: a number is resolved to one who is there, and now and then to one who is not."""
+ROLES = [Role.MEMBER, Role.ADMIN, Role.OWNER]
+UPDATES: list[dict[str, Any]] = [
+    {"name": "One"},
+    {"name": None},
+    {"description": "Two"},
+    {"posting": Posting.ADMINS},
+    {"posting": Posting.EVERYONE},
+    {"history_visibility": HistoryVisibility.START},
+    {"history_visibility": HistoryVisibility.JOINED},
+]
+STATES: list[dict[str, Any]] = [
+    {"pinned": True},
+    {"pinned": False},
+    {"archived": True},
+    {"muted_until": LATER},
+    {"muted_until": None},
+    {"unread_from_seq": 1},
+    {"unread_from_seq": 3},
+]
+OFTEN = {"send": 8, "delete": 3, "restore": 2, "add": 4, "remove": 3, "set_role": 3, "update": 1, "clear": 1, "read": 2}
+"""What happens where a lot does, and how often."""
+BY: dict[str, Sequence[Any]] = {"by": range(10)}
+OFTEN_WITH: dict[str, dict[str, Sequence[Any]]] = {
+    "send": BY | {"retry": [False]},
+    "delete": BY | {"which": range(4)},
+    "restore": BY | {"which": range(4)},
+    "add": BY | {"who": range(10), "role": ROLES},
+    "remove": BY | {"who": range(10)},
+    "set_role": BY | {"who": range(10), "role": ROLES},
+    "update": BY | {"change": UPDATES},
+    "clear": BY,
+    "read": BY | {"read": range(10), "delivered": range(10)},
+}
 
 
 class Histories(RuleBasedStateMachine):
@@ -100,23 +134,26 @@ class Histories(RuleBasedStateMachine):
             for purged in tombstones_purge(batch_size=2):
                 assert purged
 
-    @rule(by=numbers, who=st.integers(0, PEOPLE - 1), role=st.sampled_from([Role.MEMBER, Role.ADMIN, Role.OWNER]))
+    @rule(by=numbers, who=numbers, role=st.sampled_from(ROLES))
     def add(self, by: int, who: int, role: str) -> None:
-        manager = self._member(by, *MANAGERS)
         if ChatGroup.objects.get(pk=self.group_id).group_type == GroupType.SUPPORT:
             role = Role.STAFF
-        self._try(member_add, manager, group_id=self.group_id, user_id=self.people[who].pk, role=role)
+        former = ChatGroupUser.objects.filter(group_id=self.group_id, left_at__isnull=False).order_by("pk")
+        keys = list(former.values_list("user_id", flat=True)) or [person.pk for person in self.people]
+        user_id = keys[who % len(keys)] if who < 7 else self.people[who % PEOPLE].pk
+        self._try(member_add, self._member(by, *MANAGERS), group_id=self.group_id, user_id=user_id, role=role)
 
     @rule(by=numbers, who=numbers)
     def remove(self, by: int, who: int) -> None:
         manager = self._member(by, *MANAGERS)
         self._try(member_remove, manager, group_id=self.group_id, user_id=self._member(who).pk)
 
-    @rule(by=numbers)
-    def leave(self, by: int) -> None:
-        self._try(member_leave, self._member(by), group_id=self.group_id)
+    @rule(by=numbers, chance=numbers)
+    def leave(self, by: int, chance: int) -> None:
+        if chance < 3:
+            self._try(member_leave, self._member(by), group_id=self.group_id)
 
-    @rule(by=numbers, who=numbers, role=st.sampled_from([Role.ADMIN, Role.MEMBER, Role.OWNER, Role.CLIENT]))
+    @rule(by=numbers, who=numbers, role=st.sampled_from([*ROLES, Role.CLIENT]))
     def set_role(self, by: int, who: int, role: str) -> None:
         owner = self._member(by, Role.OWNER)
         self._try(member_set_role, owner, group_id=self.group_id, user_id=self._member(who).pk, role=role)
@@ -126,20 +163,7 @@ class Histories(RuleBasedStateMachine):
         owner = self._member(by, Role.OWNER)
         self._try(ownership_transfer, owner, group_id=self.group_id, user_id=self._member(who).pk)
 
-    @rule(
-        by=numbers,
-        change=st.sampled_from(
-            [
-                {"name": "One"},
-                {"name": None},
-                {"description": "Two"},
-                {"posting": Posting.ADMINS},
-                {"posting": Posting.EVERYONE},
-                {"history_visibility": HistoryVisibility.START},
-                {"history_visibility": HistoryVisibility.JOINED},
-            ]
-        ),
-    )
+    @rule(by=numbers, change=st.sampled_from(UPDATES))
     def update(self, by: int, change: dict[str, Any]) -> None:
         self._try(group_update, self._member(by, *MANAGERS), group_id=self.group_id, **change)
 
@@ -147,20 +171,7 @@ class Histories(RuleBasedStateMachine):
     def read(self, by: int, read: int, delivered: int) -> None:
         self._try(read_advance, self._member(by), group_id=self.group_id, read_seq=read, delivered_seq=delivered)
 
-    @rule(
-        by=numbers,
-        state=st.sampled_from(
-            [
-                {"pinned": True},
-                {"pinned": False},
-                {"archived": True},
-                {"muted_until": LATER},
-                {"muted_until": None},
-                {"unread_from_seq": 1},
-                {"unread_from_seq": 3},
-            ]
-        ),
-    )
+    @rule(by=numbers, state=st.sampled_from(STATES))
     def set_state(self, by: int, state: dict[str, Any]) -> None:
         self._try(state_set, self._member(by), group_id=self.group_id, **state)
 
@@ -175,6 +186,14 @@ class Histories(RuleBasedStateMachine):
             user_depart(user_id=self._member(who).pk)
         if chance == 9:
             self._try(group_delete, self._member(who, Role.OWNER), group_id=self.group_id)
+
+    @rule(seed=st.integers(0, 2**32 - 1), times=st.integers(4, 12))
+    def a_lot_happens(self, seed: int, times: int) -> None:
+        """So much that several pages are needed, which single steps hardly ever come to."""
+        random = Random(seed)
+        for name in random.choices(list(OFTEN), list(OFTEN.values()), k=times):
+            arguments = {word: random.choice(values) for word, values in OFTEN_WITH[name].items()}
+            getattr(self, name)(**arguments)
 
     # How they see it.
 
@@ -286,3 +305,21 @@ class Histories(RuleBasedStateMachine):
 @pytest.mark.core
 def test_snapshot_and_changes_make_the_fresh_snapshot() -> None:
     run_state_machine_as_test(Histories)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("seed", range(8))
+def test_long_histories_keep_every_device_in_step(seed: int) -> None:
+    """The same as above with less choice and more of everything: two hundred deeds, and polls in between."""
+    random = Random(seed)
+    histories = Histories()
+    try:
+        group_type = random.choice([GroupType.GROUP, GroupType.GROUP, GroupType.SUPPORT])
+        histories.start(group_type, random.choice(HistoryVisibility.values), [1, 2, 1000])
+        for _ in range(20):
+            histories.a_lot_happens(random.getrandbits(32), 10)
+            histories.open(random.randrange(PEOPLE), random.choice([1, 2, 3, 1000]))
+            for client, limit in random.sample(histories.clients, k=2) if len(histories.clients) > 2 else []:
+                histories._compare(client, limit)
+    finally:
+        histories.teardown()
