@@ -92,8 +92,3 @@ CHANGES: Json = {
 }
 SYNCED: Json = {"changed": [CHANGES], "gained": [], "lost": [OTHER_GROUP_ID], "has_more": False}
 UNREAD: Json = {"groups": [{"chat_group_id": GROUP_ID, "count": 1}], "total": 1}
-
-
-def page(row: Json) -> Json:
-    """Return a page with one row."""
-    return {"next": None, "results": [row]}

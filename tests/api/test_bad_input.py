@@ -2,11 +2,15 @@
 
 import json
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from rest_framework.test import APIRequestFactory
 
+from chat.api.errors import BodyTooLarge, error_response
+from chat.api.parsers import StrictJSONParser
 from chat.models import ChatMessage
 from chat.roles import GroupType, Role
 from chat.services.groups import group_start
@@ -225,6 +229,17 @@ def test_body_that_is_too_large_is_refused(world: World, owner: Caller, settings
     response = owner.send(world.id, "x" * 200)
     assert (response.status_code, response.json()["code"]) == (413, "too_large")
     assert everything() == before
+
+
+def test_body_is_measured_before_it_is_read(settings: Any) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 100
+    request = APIRequestFactory().post("/", b"x" * 101, content_type="application/json")
+    with pytest.raises(BodyTooLarge):
+        StrictJSONParser().parse(BytesIO(), parser_context={"request": request})
+
+
+def test_error_that_nobody_foresaw_is_left_to_django() -> None:
+    assert error_response(RuntimeError("oops"), {}) is None
 
 
 @pytest.mark.parametrize(("route", "names"), list(REQUIRED.items()))
