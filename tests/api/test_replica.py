@@ -27,7 +27,7 @@ class ReplicaRouter:
 
 @pytest.fixture
 def _replica(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Any:
-    nothing = {**connections.databases["default"], "NAME": ":memory:"}
+    nothing = {**connections.databases["default"], "NAME": ":memory:", "ATOMIC_REQUESTS": False}
     monkeypatch.setitem(connections.databases, "replica", nothing)
     settings.DATABASE_ROUTERS = [f"{__name__}.{ReplicaRouter.__qualname__}"]
     yield
