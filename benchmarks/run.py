@@ -35,7 +35,7 @@ def _measure(part: str | None, *, quick: bool) -> bool:
         passed = flat.run(many=100_000 if quick else 1_000_000)
         call_command("flush", verbosity=0, interactive=False)
     if part != "flat":
-        passed &= speed.run(rounds=3 if quick else 7)
+        passed &= speed.run(rounds=5 if quick else 15)
     return passed
 
 

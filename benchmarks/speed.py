@@ -22,7 +22,7 @@ from benchmarks.serving import THREADS, WORKERS, served
 from chat.models import ChatMessage
 
 CLIENTS = 16
-SECONDS = 2.5
+SECONDS = 1.2
 GROUPS = 8
 MEMBERS = 10
 LISTED = 100

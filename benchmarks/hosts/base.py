@@ -11,7 +11,10 @@ SECRET_KEY = "only-for-benchmarks-" * 3
 ALLOWED_HOSTS = ["127.0.0.1"]
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# The database plans a statement once for each connection instead of at every execution, as the floor has it too.
+PREPARED = {"server_side_binding": True, "prepare_threshold": 5}
 DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url("DATABASE_URL") | {"CONN_MAX_AGE": None}}
+DATABASES["default"]["OPTIONS"] = PREPARED if env.bool("BENCH_PREPARED", default=True) else {}
 
 INSTALLED_APPS = [
     "django.contrib.auth",
