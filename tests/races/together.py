@@ -39,8 +39,10 @@ def succeeded(results: Sequence[Any]) -> list[Any]:
 
 
 @contextmanager
-def while_held(hold: Callable[[], Any], *waiting: Callable[[], Any]) -> Iterator[list[Any]]:
-    """Run ``hold`` in an open transaction until all of ``waiting`` wait for its locks, then commit.
+def while_held(
+    hold: Callable[[], Any], *waiting: Callable[[], Any], then: Callable[[], Any] = lambda: None
+) -> Iterator[list[Any]]:
+    """Run ``hold`` in an open transaction until all of ``waiting`` wait for its locks; run ``then``, and commit.
 
     Yields the list that then holds the results of ``waiting``, or the exceptions they raised.
     """
@@ -50,6 +52,7 @@ def while_held(hold: Callable[[], Any], *waiting: Callable[[], Any]) -> Iterator
             hold()
             futures = [pool.submit(_closing, call) for call in waiting]
             _until_waiting(len(waiting))
+            then()
         results += [future.result(TIMEOUT) for future in futures]
     yield results
 
