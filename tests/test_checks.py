@@ -7,8 +7,6 @@ from pytest_django import Settings
 
 from chat.checks import check_host, check_settings
 
-pytestmark = pytest.mark.core
-
 connection = connections["default"]
 
 

@@ -19,7 +19,7 @@ from tests.api.conftest import Call, Caller
 from tests.api.contract import PREFIX, operations
 from tests.services.worlds import World, everything, make_person, make_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 NUL, SURROGATE = "a\x00b", "\ud800"
 HUGE = 10**50  # larger than a UUID, too

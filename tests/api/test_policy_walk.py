@@ -10,7 +10,7 @@ from chat.roles import PERMISSIONS, Action, GroupType, Posting, Role
 from tests.api.conftest import Call, Caller
 from tests.services.worlds import World, everything, make_person, make_staff, make_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 Try = Callable[[World, Any, Caller], Any]
 
