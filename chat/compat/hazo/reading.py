@@ -153,12 +153,13 @@ def _viewer_read_at(user: User, viewer: Viewer) -> Case:
 
 
 def _first_other_mark(user: User) -> QuerySet[ChatGroupUser, Any]:
-    """Return the earliest of all other members' marks over a message: one index probe for each of them."""
+    """Return the earliest mark over a message of those others who can see it: one index probe for each of them."""
     covering = ReadMark.objects.filter(
         group=OuterRef("group"), user=OuterRef("user"), seq__gte=OuterRef(OuterRef("seq"))
     ).order_by("seq")
-    others = ChatGroupUser.objects.filter(group=OuterRef("group")).exclude(user=user)
-    return others.values(at=Subquery(covering.values("at")[:1])).order_by(F("at").asc(nulls_last=True))[:1]
+    others = ChatGroupUser.objects.filter(group=OuterRef("group"), visible_from_seq__lte=OuterRef("seq"))
+    marks = others.exclude(user=user).values(at=Subquery(covering.values("at")[:1]))
+    return marks.order_by(F("at").asc(nulls_last=True))[:1]
 
 
 def _cursor(row: list[dict[str, Any]]) -> str | None:

@@ -8,6 +8,7 @@ from rest_framework_simplejwt.tokens import AccessToken
 
 from chat.models import ChatGroup, ReadMark
 from chat.services import reads
+from chat.services.groups import group_start
 from chat.services.members import member_add, member_leave
 from chat.services.reads import read_advance
 from chat.services.states import state_set
@@ -104,6 +105,16 @@ def test_joining_reads_nothing(ada: Caller, stranger: Caller, group: ChatGroup) 
     member_add(acting_user=ada.user, group_id=group.pk, user_id=stranger.user.pk, role="member")
     assert read_times(stranger, group) == [None]
     assert read_times(ada, group) == [None]
+
+
+def test_who_joins_later_reads_nothing_of_what_they_cannot_see(ada: Caller, stranger: Caller) -> None:
+    group = group_start(acting_user=ada.user).group
+    send(ada, group, "before", "they came")
+    member_add(acting_user=ada.user, group_id=group.pk, user_id=stranger.user.pk, role="member")
+    (seen,) = send(ada, group, "welcome")
+    stranger.read(seen.pk)
+    *before, read_at = read_times(ada, group)
+    assert (before, read_at is not None) == ([None, None], True)
 
 
 def test_marked_unread_does_not_take_receipts_back(ada: Caller, ben: Caller, group: ChatGroup) -> None:
