@@ -74,6 +74,8 @@ OFTEN_WITH: dict[str, dict[str, Sequence[Any]]] = {
 class Histories(RuleBasedStateMachine):
     """What people do in one group, and how each of them sees it."""
 
+    client_class: type[Client] = Client
+
     def __init__(self) -> None:
         super().__init__()
         self.transaction = transaction.atomic()
@@ -200,7 +202,7 @@ class Histories(RuleBasedStateMachine):
     @rule(who=st.integers(0, PEOPLE - 1), limit=st.sampled_from([1, 2, 3, 1000]))
     def open(self, who: int, limit: int) -> None:
         """A device loads the group; from now on it is told what changes, so many rows a page."""
-        client = Client(self.group_id, self.people[who])
+        client = self.client_class(self.group_id, self.people[who])
         try:
             client.load()
         except Gone:
@@ -225,7 +227,7 @@ class Histories(RuleBasedStateMachine):
     @rule(who=st.integers(0, PEOPLE - 1), ahead=st.integers(1, 3))
     def client_from_the_future_is_told_to_load_anew(self, who: int, ahead: int) -> None:
         """After a backup was restored a client may know more than there is."""
-        client = Client(self.group_id, self.people[who])
+        client = self.client_class(self.group_id, self.people[who])
         try:
             client.load()
         except Gone:
@@ -244,7 +246,7 @@ class Histories(RuleBasedStateMachine):
             return
         client = mine[-1]
         synced = sync_since(user, {self.group_id: client.known}, limit=1000, gained_limit=10)
-        fresh = Client(self.group_id, user)
+        fresh = self.client_class(self.group_id, user)
         try:
             fresh.load()
         except Gone:
@@ -263,8 +265,23 @@ class Histories(RuleBasedStateMachine):
             assert not rows.visible_to(user).exists()
         assert sync_since(user, {self.group_id: (0, 0)}, limit=9, gained_limit=9).lost == [self.group_id]
 
+    @classmethod
+    def run_long(cls, seed: int, *, rounds: int) -> None:
+        """Let a lot happen so many times, and compare a few devices after each."""
+        random, histories = Random(seed), cls()
+        try:
+            group_type = random.choice([GroupType.GROUP, GroupType.GROUP, GroupType.SUPPORT])
+            histories.start(group_type, random.choice(HistoryVisibility.values), [1, 2, 1000])
+            for _ in range(rounds):
+                histories.a_lot_happens(random.getrandbits(32), 10)
+                histories.open(random.randrange(PEOPLE), random.choice([1, 2, 3, 1000]))
+                for client, limit in random.sample(histories.clients, k=min(2, len(histories.clients))):
+                    histories._compare(client, limit)
+        finally:
+            histories.teardown()
+
     def _compare(self, client: Client, limit: int) -> None:
-        fresh = Client(self.group_id, client.user)
+        fresh = self.client_class(self.group_id, client.user)
         try:
             fresh.load()
         except Gone:
@@ -311,15 +328,4 @@ def test_snapshot_and_changes_make_the_fresh_snapshot() -> None:
 @pytest.mark.parametrize("seed", range(8))
 def test_long_histories_keep_every_device_in_step(seed: int) -> None:
     """The same as above with less choice and more of everything: two hundred deeds, and polls in between."""
-    random = Random(seed)
-    histories = Histories()
-    try:
-        group_type = random.choice([GroupType.GROUP, GroupType.GROUP, GroupType.SUPPORT])
-        histories.start(group_type, random.choice(HistoryVisibility.values), [1, 2, 1000])
-        for _ in range(20):
-            histories.a_lot_happens(random.getrandbits(32), 10)
-            histories.open(random.randrange(PEOPLE), random.choice([1, 2, 3, 1000]))
-            for client, limit in random.sample(histories.clients, k=2) if len(histories.clients) > 2 else []:
-                histories._compare(client, limit)
-    finally:
-        histories.teardown()
+    Histories.run_long(seed, rounds=20)
