@@ -51,6 +51,7 @@ class ApiClient(Client):
             if changes["group"] is not None:
                 self.group, self.state = changes["group"], changes["group"].pop("state")
             first = self.state["visible_from_seq"]
+            assert all(message["seq"] >= first for message in changes["messages"])
             self.messages = {key: message for key, message in self.messages.items() if message["seq"] >= first}
             self.known = (changes["version"], changes["state_version"])
             if not changes["has_more"]:

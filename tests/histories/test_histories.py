@@ -277,6 +277,8 @@ class Histories(RuleBasedStateMachine):
                 histories.open(random.randrange(PEOPLE), random.choice([1, 2, 3, 1000]))
                 for client, limit in random.sample(histories.clients, k=min(2, len(histories.clients))):
                     histories._compare(client, limit)
+                    histories.set_state(random.randrange(8), random.choice(STATES))
+                    histories._compare(client, limit)
         finally:
             histories.teardown()
 
