@@ -152,7 +152,7 @@ def test_stranger_is_refused(
     window = open_window(make_user("stranger"))
     window.show(group)
     expect(window.page.get_by_text("No messages yet")).to_be_visible()
-    window.send("let me in")
+    window.send("let me in", arrives=False)
     window.refresh()
     expect(window.page.get_by_text("No messages yet")).to_be_visible()
     assert {answer.status for answer in window.answers("GET", "/api/hazo_chat/messages?")} == {403}
@@ -182,7 +182,7 @@ def test_failed_bubble_cannot_be_deleted_and_hides_no_later_message(
     window.show(group)
     expect(window.bubble("before")).to_be_visible()
     window.page.route("**/api/hazo_chat/messages", lambda route: route.abort())
-    window.send("never arrives")
+    window.send("never arrives", arrives=False)
     expect(window.bubble("never arrives")).to_be_visible()
 
     with window.page.expect_response(lambda answer: answer.request.method == "DELETE") as deletion:

@@ -1,5 +1,6 @@
 """A person in front of the hazo_chat client."""
 
+from contextlib import nullcontext
 from typing import Any
 from urllib.parse import urlencode
 
@@ -7,6 +8,8 @@ from playwright.sync_api import Locator, Page, Response, expect
 
 from chat.models import ChatGroup
 from tests.factories import PASSWORD
+
+expect.set_options(timeout=20_000)  # a machine that is busy with other tests is slow, not wrong
 
 POLL = 300
 """Milliseconds between the client's polls; its own default is 5000."""
@@ -45,9 +48,12 @@ class Window:
     def texts(self) -> list[str]:
         return self.page.locator(".cls_bubble_text").all_inner_texts()
 
-    def send(self, text: str) -> None:
+    def send(self, text: str, *, arrives: bool = True) -> None:
+        """Send a message, and wait for the answer if it ``arrives``: the client shows its bubble before."""
         self.page.get_by_label("Message input").fill(text)
-        self.page.get_by_label("Send message").click()
+        button = self.page.get_by_label("Send message")
+        with self.page.expect_response(_is_send) if arrives else nullcontext():
+            button.click()
 
     def delete(self, text: str) -> None:
         """Delete a bubble: the client asks for a second click."""
@@ -55,7 +61,8 @@ class Window:
         bubble.hover()
         button = bubble.locator(".cls_bubble_delete_btn")
         button.click()
-        button.click()
+        with self.page.expect_response(lambda answer: answer.request.method == "DELETE"):
+            button.click()
 
     def refresh(self) -> None:
         self.page.get_by_label("Refresh chat history").click()
@@ -69,3 +76,7 @@ class Window:
         Ask for the body of successes only: the client leaves that of an error unread, and Playwright waits for it.
         """
         return [answer for answer in self.responses if answer.request.method == method and path in answer.url]
+
+
+def _is_send(answer: Response) -> bool:
+    return answer.request.method == "POST" and answer.url.endswith("/api/hazo_chat/messages")
