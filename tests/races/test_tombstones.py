@@ -7,8 +7,10 @@ import pytest
 from django.db.models import F
 from pytest_django import Settings
 
-from chat.exceptions import Conflict
+from chat.exceptions import Conflict, NotFound
 from chat.models import ChatGroup, ChatMessage
+from chat.roles import Role
+from chat.services.members import member_add, member_remove
 from chat.services.tombstones import message_delete, message_restore, tombstones_purge
 from tests.races.together import together, while_held
 from tests.services.worlds import small_group
@@ -50,6 +52,20 @@ def test_purge_that_waits_for_the_restore_leaves_the_text(settings: Settings) ->
         assert results == [0]
 
     assert ChatMessage.objects.get().message_text == "secret"
+
+
+def test_message_that_its_author_cannot_see_any_more_is_not_found() -> None:
+    world, owner, [member] = small_group(history_visibility="joined")
+    message = world.say(member)
+
+    def remove_and_add() -> None:
+        member_remove(acting_user=owner, group_id=world.id, user_id=member.pk)
+        member_add(acting_user=owner, group_id=world.id, user_id=member.pk, role=Role.MEMBER)
+
+    with while_held(remove_and_add, partial(message_delete, acting_user=member, message_id=message.pk)) as results:
+        assert [type(result) for result in results] == [NotFound]
+
+    assert ChatMessage.objects.get().deleted_at is None
 
 
 def test_two_purges_at_once_purge_each_message_once() -> None:

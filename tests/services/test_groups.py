@@ -234,7 +234,7 @@ class TestSupport:
 
     def test_staff_open_requests_for_others_and_serve_them(self) -> None:
         client, staff = make_person(), make_staff()
-        group = support_start(acting_user=staff, client_user_id=client.pk).group
+        group = support_start(acting_user=staff, client_user_id=client.pk, staff_ids=[client.pk]).group
         assert _roles(group) == {client.pk: Role.CLIENT, staff.pk: Role.STAFF}
 
         with pytest.raises(NotAllowed) as refused:
@@ -272,6 +272,15 @@ class TestScope:
         ]
 
         assert [group.scope for group in groups] == ["a", "a"]
+
+    def test_group_stays_with_its_tenant_when_a_member_moves(self) -> None:
+        owner, colleague = make_person(email="a1@example.org"), make_person(email="b1@example.org")
+        group = group_start(acting_user=owner).group
+        owner.email = "b2@example.org"
+        with pytest.raises(InvalidInput) as refused:
+            member_add(acting_user=owner, group_id=group.pk, user_id=colleague.pk, role=Role.MEMBER)
+
+        assert refused.value.code == "unknown_user"
 
     def test_people_of_different_tenants_never_meet(self) -> None:
         one, foreign = make_staff(email="a1@example.org"), make_staff(email="b1@example.org")

@@ -1,0 +1,22 @@
+"""How rows are called where a person reads of them: in the admin and in logs. No content, no names of people."""
+
+import pytest
+
+from chat.models import ChatGroup, ReadMark
+from chat.roles import GroupType, Role
+from tests.services.worlds import make_world
+
+pytestmark = pytest.mark.django_db
+
+
+def test_rows_are_called_by_ids_and_names_of_groups() -> None:
+    world = make_world(GroupType.GROUP, name="Team")
+    member = world.people[Role.MEMBER]
+    world.say(world.people[Role.OWNER])
+    message = world.say(member, "secret")
+
+    assert str(world.group) == "Team"
+    assert str(ChatGroup(pk=world.id, group_type=GroupType.PEER)) == f"Peer {world.id}"
+    assert str(world.membership(member)) == f"{member.pk} (Member)"
+    assert str(message) == f"{world.id} #2"
+    assert str(ReadMark.objects.get(user=member)) == f"{member.pk} read to 2"
