@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection, connections, transaction
 
-TIMEOUT = 120
+TIMEOUT = 600
 """Seconds after which something waits for ever."""
 
 
