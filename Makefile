@@ -19,12 +19,14 @@ REQUIREMENTS := pyproject.toml requirements.txt requirements-dev.txt
 
 SOURCES := $(wildcard $(shell git ls-files -co --exclude-standard '*.py' '*.html' pytest.ini 2>/dev/null))
 COVERAGE := .coverage.sqlite .coverage.postgres
-PYTEST := -m pytest -n 2 --create-db
+PYTEST := -m pytest -n 2 --dist worksteal --create-db
+# One process each, as two of them run at a time.
+CORE := -m pytest --create-db -m core
 WITH_COVERAGE := --cov --cov-report=
 DEMO := DATABASE_URL= REDIS_URL= DEBUG=1 DEMO=1 DJANGO_RUNSERVER_HIDE_WARNING=true $(BIN)/python manage.py
 MANAGE := DATABASE_URL= DEBUG= $(BIN)/python -W ignore manage.py
 
-.PHONY: help demo test check bench docs format lint types imports migrations openapi schema coverage core
+.PHONY: help demo test check bench docs format lint types imports migrations openapi schema coverage core core-uuid core-email core-oldest core-newest
 
 help: ## Say what there is to make.
 	@grep -E '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/:.* ## /\t/' | expand -t 12
@@ -81,14 +83,23 @@ coverage: $(COVERAGE)
 	@$(BIN)/coverage report --fail-under=100 --include='chat/policy.py,chat/services/*,chat/models/*'
 
 core: $(LTS) $(NEWEST)
+	@$(MAKE) --no-print-directory --output-sync=target -j2 core-uuid core-email core-oldest core-newest
+
+core-uuid:
 	@echo "Core tests: UUID-keyed users"
-	@DATABASE_URL= $(BIN)/python $(PYTEST) -m core --ds tests.hosts.uuid_user
+	@DATABASE_URL= $(BIN)/python $(CORE) --ds tests.hosts.uuid_user
+
+core-email:
 	@echo "Core tests: users that sign in by e-mail"
-	@DATABASE_URL= $(BIN)/python $(PYTEST) -m core --ds tests.hosts.email_user
+	@DATABASE_URL= $(BIN)/python $(CORE) --ds tests.hosts.email_user
+
+core-oldest:
 	@echo "Core tests: oldest Django on PostgreSQL"
-	@$(BIN)/python tools/postgres.py run -- $(BIN)/python $(PYTEST) -m core
+	@$(BIN)/python tools/postgres.py run -- $(BIN)/python $(CORE)
+
+core-newest:
 	@echo "Core tests: newest Django on SQLite"
-	@DATABASE_URL= $(NEWEST_VENV)/bin/python $(PYTEST) -m core
+	@DATABASE_URL= $(NEWEST_VENV)/bin/python $(CORE)
 
 .coverage.sqlite: $(LTS) $(SOURCES)
 	@tests/e2e/setup.sh

@@ -13,7 +13,7 @@ from chat.services.messages import message_send
 from tests.api.conftest import Call, Caller
 from tests.services.worlds import ON_POSTGRESQL, World, make_person, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 SIZES = pytest.mark.parametrize("rows", [3, 30])
 

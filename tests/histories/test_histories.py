@@ -321,7 +321,6 @@ class Histories(RuleBasedStateMachine):
 
 
 @pytest.mark.django_db
-@pytest.mark.core
 def test_snapshot_and_changes_make_the_fresh_snapshot() -> None:
     run_state_machine_as_test(Histories)
 

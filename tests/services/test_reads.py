@@ -18,7 +18,7 @@ from chat.services.tombstones import message_delete, message_restore
 from tests.services.conftest import Hearing
 from tests.services.worlds import World, everything, join, make_world, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def _unread(world: World, user: Any) -> int:
