@@ -85,6 +85,12 @@ class ChatSettings:
     PAGE_SIZE = _positive(50, "Rows on a page when a request does not say.")
     PAGE_SIZE_MAX = _positive(100, "Most rows that a request may ask for.")
     SYNC_MAX_GROUPS = _positive(500, "Most groups in one request to sync/.")
+    FILE_STORAGE = Setting(
+        "default",
+        "Which of the host's STORAGES keeps the files; it should not be one that a web server publishes.",
+        valid=lambda value: isinstance(value, str) and bool(value),
+        expected="an alias in STORAGES",
+    )
     THROTTLE_RATES: Setting[dict[str, str | None]] = Setting(
         {},
         "Rates that differ from the defaults, by scope, such as {'send': '60/min'}; None lifts a limit.",
