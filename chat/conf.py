@@ -10,6 +10,8 @@ from django.conf import settings as django_settings
 
 T = TypeVar("T")
 
+MEGABYTE = 1024 * 1024
+
 
 class Setting(Generic[T]):
     """One key of ``CHAT``: its default, what it means, and which values are right."""
@@ -53,6 +55,10 @@ def _are_rates(value: object) -> bool:
     )
 
 
+def _are_extensions(value: object) -> bool:
+    return isinstance(value, list | tuple) and all(isinstance(name, str) and name.isalnum() for name in value)
+
+
 def _positive(default: int, meaning: str) -> Setting[int]:
     return Setting(default, meaning, valid=_is_positive, expected="a whole number above 0")
 
@@ -80,17 +86,51 @@ class ChatSettings:
         expected="a list of dotted paths",
     )
     MESSAGE_MAX_LENGTH = _positive(5000, "Longest message text, in characters.")
+    MENTIONS_MAX = _positive(50, "Most people that one message may mention.")
     UNDO_WINDOW = _natural(300, "Seconds in which whoever deleted a message may restore it.")
     GROUP_MAX_MEMBERS = _positive(1000, "Most people in one group at a time.")
     PAGE_SIZE = _positive(50, "Rows on a page when a request does not say.")
     PAGE_SIZE_MAX = _positive(100, "Most rows that a request may ask for.")
     SYNC_MAX_GROUPS = _positive(500, "Most groups in one request to sync/.")
+    FILE_TYPES: Setting[list[str] | tuple[str, ...]] = Setting(
+        (
+            *("pdf", "png", "jpg", "jpeg", "gif", "webp", "txt", "doc", "docx"),
+            *("mp3", "m4a", "aac", "ogg", "opus", "oga", "wav", "weba", "mp4", "webm", "mov"),
+        ),
+        "Which files are taken, by the endings of their names; their content decides what they are.",
+        valid=_are_extensions,
+        expected="a list of endings such as 'pdf', in small letters and without a dot",
+    )
+    FILE_MAX_SIZE = _positive(10 * MEGABYTE, "Largest document, in bytes.")
+    IMAGE_MAX_SIZE = _positive(10 * MEGABYTE, "Largest image, in bytes.")
+    AUDIO_MAX_SIZE = _positive(25 * MEGABYTE, "Largest sound or voice message, in bytes.")
+    VIDEO_MAX_SIZE = _positive(100 * MEGABYTE, "Largest video, in bytes.")
+    IMAGE_MAX_PIXELS = _positive(50_000_000, "Most pixels of an image, all frames of an animation together.")
+    PREVIEW_SIZE = _positive(640, "Longest edge of an image's preview, in pixels.")
+    ATTACHMENTS_MAX = _positive(10, "Most files of one message.")
+    UPLOADS_UNSENT_MAX = _positive(50, "Most uploads that one person may have without sending them.")
+    UPLOAD_LIFETIME = _positive(24 * 60 * 60, "Seconds after which an upload that was not sent is removed.")
+    REFERENCES_MAX = _positive(20, "Most references of one message.")
     FILE_STORAGE = Setting(
         "default",
         "Which of the host's STORAGES keeps the files; it should not be one that a web server publishes.",
         valid=lambda value: isinstance(value, str) and bool(value),
         expected="an alias in STORAGES",
     )
+    FILE_HANDOVER = Setting(
+        "",
+        "Who sends the bytes once the membership is checked: Django itself (empty), the web server in front "
+        "('x-accel-redirect', 'x-sendfile'), or the storage behind a signed address ('redirect').",
+        valid=lambda value: value in ("", "x-accel-redirect", "x-sendfile", "redirect"),
+        expected="'', 'x-accel-redirect', 'x-sendfile' or 'redirect'",
+    )
+    FILE_HANDOVER_PREFIX = Setting(
+        "/chat-files/",
+        "Where the web server in front finds the storage, for 'x-accel-redirect'.",
+        valid=lambda value: isinstance(value, str) and value.startswith("/") and value.endswith("/"),
+        expected="a path that begins and ends with a slash",
+    )
+    FILE_URL_LIFETIME = _positive(60, "Seconds for which a signed address is good, for 'redirect'.")
     THROTTLE_RATES: Setting[dict[str, str | None]] = Setting(
         {},
         "Rates that differ from the defaults, by scope, such as {'send': '60/min'}; None lifts a limit.",

@@ -7,7 +7,7 @@ from functools import cache
 
 from chat.exceptions import NotAllowed
 from chat.models import ChatGroupUser, ChatMessage
-from chat.roles import MANAGEABLE, PERMISSIONS, Action, Posting
+from chat.roles import CLOSED_FOR, MANAGEABLE, PERMISSIONS, Action, Posting
 
 
 def allows(group_type: str, role: str, action: Action) -> bool:
@@ -49,9 +49,10 @@ def allowed_actions(membership: ChatGroupUser) -> list[Action]:
 @cache
 def actions_of(group_type: str, role: str, posting: str, *, closed: bool) -> tuple[Action, ...]:
     """Return what ``role`` may do in a group of this type, with this setting of who posts, open or closed."""
-    sends = not closed and (group_type, role) in sending_roles(posting)
-    allowed = (action for action in Action if allows(group_type, role, action))
-    return tuple(action for action in allowed if action is not Action.MESSAGE_SEND or sends)
+    refused = CLOSED_FOR if closed else frozenset()
+    if (group_type, role) not in sending_roles(posting):
+        refused |= {Action.MESSAGE_SEND}
+    return tuple(action for action in Action if allows(group_type, role, action) and action not in refused)
 
 
 def sending_roles(posting: str) -> frozenset[tuple[str, str]]:

@@ -45,7 +45,45 @@ class MessageType(TextChoices):
     """What a message is made of."""
 
     TEXT = "text", _("Text")
+    IMAGE = "image", _("Image")
+    AUDIO = "audio", _("Audio")
+    VIDEO = "video", _("Video")
+    FILE = "file", _("File")
+    LOCATION = "location", _("Location")
+    GIF = "gif", _("GIF")
+    POLL = "poll", _("Poll")
     SYSTEM = "system", _("System")
+
+
+class MarkKind(TextChoices):
+    """What a position that moved forward says."""
+
+    READ = "read", _("Read")
+    DELIVERED = "delivered", _("Received")
+
+
+class ScheduleState(TextChoices):
+    """What became of a scheduled message; one that was sent is gone from the list."""
+
+    WAITING = "waiting", _("Waiting")
+    FAILED = "failed", _("Failed")
+
+
+class FileKind(TextChoices):
+    """How a file is shown."""
+
+    IMAGE = "image", _("Image")
+    AUDIO = "audio", _("Audio")
+    VIDEO = "video", _("Video")
+    FILE = "file", _("File")
+
+
+class ScanState(TextChoices):
+    """What a host's scanner says of a file; only clean ones are given out."""
+
+    PENDING = "pending", _("Pending")
+    CLEAN = "clean", _("Clean")
+    REFUSED = "refused", _("Refused")
 
 
 class ReferenceType(TextChoices):
@@ -71,24 +109,38 @@ class Action(TextChoices):
     MEMBER_SET_ROLE = "member.set_role", _("Change roles")
     MESSAGE_SEND = "message.send", _("Send messages")
     MESSAGE_SEND_CHANNEL = "message.send_channel", _("Send messages where only admins post")
+    MESSAGE_EDIT_OWN = "message.edit_own", _("Edit own messages")
+    MESSAGE_REACT = "message.react", _("React to messages and vote in polls")
+    MESSAGE_PIN = "message.pin", _("Pin messages for everyone")
     MESSAGE_DELETE_OWN = "message.delete_own", _("Delete own messages")
     MESSAGE_DELETE_ANY = "message.delete_any", _("Delete other people's messages")
 
 
-_TALK = frozenset({Action.GROUP_READ, Action.MESSAGE_SEND, Action.MESSAGE_DELETE_OWN})
-_MODERATE = frozenset({Action.MESSAGE_SEND_CHANNEL, Action.MESSAGE_DELETE_ANY})
+_TALK = frozenset(
+    {
+        Action.GROUP_READ,
+        Action.MESSAGE_SEND,
+        Action.MESSAGE_EDIT_OWN,
+        Action.MESSAGE_REACT,
+        Action.MESSAGE_DELETE_OWN,
+    }
+)
+_MODERATE = frozenset({Action.MESSAGE_SEND_CHANNEL, Action.MESSAGE_DELETE_ANY, Action.MESSAGE_PIN})
 _MANAGE = frozenset({Action.MEMBER_ADD, Action.MEMBER_REMOVE})
 
 # What is not named here is refused.
 PERMISSIONS: Mapping[tuple[str, str], frozenset[Action]] = {
     (GroupType.SUPPORT, Role.CLIENT): _TALK,
     (GroupType.SUPPORT, Role.STAFF): _TALK | _MODERATE | _MANAGE | {Action.GROUP_LEAVE},
-    (GroupType.PEER, Role.OWNER): _TALK,
-    (GroupType.PEER, Role.MEMBER): _TALK,
+    (GroupType.PEER, Role.OWNER): _TALK | {Action.MESSAGE_PIN},
+    (GroupType.PEER, Role.MEMBER): _TALK | {Action.MESSAGE_PIN},
     (GroupType.GROUP, Role.OWNER): frozenset(Action),
     (GroupType.GROUP, Role.ADMIN): _TALK | _MODERATE | _MANAGE | {Action.GROUP_UPDATE, Action.GROUP_LEAVE},
     (GroupType.GROUP, Role.MEMBER): _TALK | {Action.GROUP_LEAVE},
 }
+
+# What a closed conversation, which can only be read, refuses to everybody.
+CLOSED_FOR = frozenset({Action.MESSAGE_SEND, Action.MESSAGE_EDIT_OWN, Action.MESSAGE_REACT, Action.MESSAGE_PIN})
 
 # Whom somebody may add, remove, and give a role: the roles of the people acted upon.
 MANAGEABLE: Mapping[tuple[str, str], frozenset[str]] = {

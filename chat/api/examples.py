@@ -24,12 +24,27 @@ MESSAGE: Json = {
     "client_id": None,
     "deleted_at": None,
     "deleted_by_user_id": None,
+    "edited_at": None,
+    "pinned_at": None,
+    "pinned_by_user_id": None,
+    "expires_at": None,
+    "sent_at": None,
     "created_at": "2026-03-02T08:15:30.123456Z",
     "changed_at": "2026-03-02T08:15:30.123456Z",
+    "reply_to": None,
+    "forwarded_from": None,
+    "mentions": ["1"],
+    "reactions": [{"emoji": "👍", "count": 2, "mine": True}],
+    "location": None,
+    "gif": None,
+    "poll": None,
+    "system": None,
 }
 TOMBSTONE: Json = MESSAGE | {
     "version": 48,
     "message_text": None,
+    "mentions": [],
+    "reactions": [],
     "deleted_at": "2026-03-02T08:16:00.000000Z",
     "deleted_by_user_id": "2",
     "changed_at": "2026-03-02T08:16:00.000000Z",
@@ -43,6 +58,7 @@ STATE: Json = {
     "muted_until": None,
     "pinned_at": "2026-03-01T10:00:00.000000Z",
     "archived_at": None,
+    "draft": {"message_text": "And bring", "reply_to_id": MESSAGE_ID, "changed_at": "2026-03-02T08:20:00.000000Z"},
     "state_version": 12,
 }
 GROUP: Json = {
@@ -53,6 +69,7 @@ GROUP: Json = {
     "description": "",
     "posting": "everyone",
     "history_visibility": "joined",
+    "message_lifetime": None,
     "created_by_user_id": "1",
     "last_seq": 41,
     "version": 47,
@@ -62,8 +79,9 @@ GROUP: Json = {
     "closed_at": None,
     "state_version": 12,
     "my_role": "member",
-    "actions": ["group.read", "group.leave", "message.send", "message.delete_own"],
+    "actions": ["group.read", "group.leave", "message.send", "message.edit_own", "message.react", "message.delete_own"],
     "unread_count": 1,
+    "unread_mention_count": 1,
     "state": STATE,
 }
 MEMBER: Json = {
@@ -89,6 +107,7 @@ CHANGES: Json = {
     "group": GROUP,
     "members": [],
     "messages": [MESSAGE],
+    "hidden": [],
 }
 SYNCED: Json = {"changed": [CHANGES], "gained": [], "lost": [OTHER_GROUP_ID], "has_more": False}
 UNREAD: Json = {"groups": [{"chat_group_id": GROUP_ID, "count": 1}], "total": 1}

@@ -92,6 +92,8 @@ class MessageNew(serializers.Serializer[Any]):
         help_text=_("Any text; usual are: %s.") % ", ".join(ReferenceType.values),
     )
     client_id = Uuid(required=False, help_text=_("Makes a retry safe."))
+    reply_to_id = Uuid(required=False, help_text=_("The message of this conversation that this one answers."))
+    mention_ids = UserKeys(required=False, max_length=1000, help_text=_("Members whom the message mentions."))
 
 
 class ReadPosition(serializers.Serializer[Any]):

@@ -13,7 +13,7 @@ from chat.api.schema import GROUP, MESSAGE, operation
 from chat.api.shapes import HistoryShape, MessageShape
 from chat.exceptions import NotFound
 from chat.models import ChatMessage, history_read
-from chat.serializers import Json, message_json
+from chat.serializers import Json, message_json, messages_json
 from chat.services.messages import message_send
 from chat.services.tombstones import message_delete, message_restore
 
@@ -42,8 +42,7 @@ class HistoryViewSet(ChatViewSet):
         def render() -> Json:
             page = history_read(membership, **query)
             sides = {"has_older": page.has_older, "has_newer": page.has_newer}
-            messages = [message_json(row, request.user.pk) for row in page.messages]
-            return {"messages": messages} | sides | versions
+            return {"messages": messages_json(page.messages, request.user.pk)} | sides | versions
 
         return conditional(request, versions.values(), render)
 

@@ -69,6 +69,9 @@ class ChatGroup(models.Model):
     history_visibility = models.CharField(
         _("history visible"), max_length=16, choices=HistoryVisibility.choices, default=HistoryVisibility.START
     )
+    message_lifetime = models.PositiveIntegerField(
+        _("messages disappear after"), null=True, blank=True, help_text=_("Seconds; empty if they stay.")
+    )
     last_seq = models.PositiveBigIntegerField(_("last number"), default=0, editable=False)
     version = models.PositiveBigIntegerField(_("version"), default=0, editable=False)
     last_message_at = models.DateTimeField(_("last message"), null=True, blank=True, editable=False)
@@ -98,6 +101,10 @@ class ChatGroup(models.Model):
             models.CheckConstraint(name="chat_group_posting_known", condition=Q(posting__in=Posting.values)),
             models.CheckConstraint(
                 name="chat_group_history_known", condition=Q(history_visibility__in=HistoryVisibility.values)
+            ),
+            models.CheckConstraint(
+                name="chat_group_lifetime_positive",
+                condition=Q(message_lifetime__isnull=True) | Q(message_lifetime__gte=1),
             ),
             models.CheckConstraint(
                 name="chat_group_client_iff_support",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.db.models import BigIntegerField, CharField, QuerySet, UUIDField
 
 from chat.models.membership import ChatGroupUser
@@ -27,6 +28,7 @@ class HistoryReader:
         self.shape = (bool(reference_type), bool(reference_id))
         self.values = {
             "group_id": membership.group_id,
+            "user_id": membership.user_id,
             "visible_from_seq": membership.visible_from_seq,
             "last_seq": membership.group.last_seq,
             "reference_type": reference_type,
@@ -78,6 +80,7 @@ def _seen(*, about_type: bool, about_id: bool) -> ChatMessageQuerySet:
     number = BigIntegerField()
     member: Any = SimpleNamespace(
         group_id=Param("group_id", UUIDField()),
+        user_id=Param("user_id", get_user_model()._meta.pk),
         visible_from_seq=Param("visible_from_seq", number),
         group=SimpleNamespace(last_seq=Param("last_seq", number)),
     )

@@ -16,6 +16,8 @@ LISTED_FIELDS = (
     *(f"group__{field.attname}" for field in ChatGroup._meta.concrete_fields),
     *(f"last__{name}" for name in MESSAGE_FIELDS),
     "unread",
+    "unread_mentions",
+    "last_hidden",
     "pinned",
     "active_at",
     "other_user_id",

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from chat.adapter import User, UserId
 from chat.models.fields import UserKey
 from chat.models.group import ChatGroup
+from chat.models.hidden import MessageHidden
+from chat.models.mention import Mention
 from chat.models.message import ChatMessage
 from chat.models.queryset import PrimaryQuerySet
 from chat.roles import GroupType, Role
@@ -57,6 +59,8 @@ class ChatGroupUserQuerySet(PrimaryQuerySet["ChatGroupUser"]):
     def with_unread(self) -> Self:
         """Add ``unread``: how many messages of others that count the person has not read.
 
+        And ``unread_mentions``: how many of them mention the person.
+
         Arithmetic on numbers, less the rows in between that do not count; the cost grows with those alone, never with
         the backlog.
         """
@@ -65,7 +69,9 @@ class ChatGroupUserQuerySet(PrimaryQuerySet["ChatGroupUser"]):
             unread=F("group__last_seq")
             - F("unread_base")
             - ChatMessage.objects.count_not_counting()
-            - ChatMessage.objects.count_own(),
+            - ChatMessage.objects.count_own()
+            - MessageHidden.objects.count_hidden(),
+            unread_mentions=Mention.objects.count_unread(),
         )
 
     def unarchived(self) -> Self:
@@ -75,8 +81,9 @@ class ChatGroupUserQuerySet(PrimaryQuerySet["ChatGroupUser"]):
     def with_listing(self) -> Self:
         """Add what a list of groups shows, and is ordered by, beside the group itself.
 
-        ``unread``; ``last``, the last message if the person can see it; ``other_user_id``, in a peer group the other
-        person (none for notes to oneself); ``pinned`` (1 or 0) and ``active_at``.
+        ``unread``; ``last``, the last message if the person can see it, and ``last_hidden``, whether they hid it;
+        ``other_user_id``, in a peer group the other person (none for notes to oneself); ``pinned`` (1 or 0) and
+        ``active_at``.
         """
         others = ChatGroupUser.objects.filter(group=OuterRef("group")).exclude(user=OuterRef("user")).values("user")
         user_key = ChatGroupUser._meta.get_field("user").target_field  # or a UUID would come as SQLite keeps it
@@ -86,6 +93,7 @@ class ChatGroupUserQuerySet(PrimaryQuerySet["ChatGroupUser"]):
             other_user_id=Case(
                 When(group__group_type=GroupType.PEER, then=Subquery(others[:1])), output_field=user_key
             ),
+            last_hidden=MessageHidden.objects.of_last(),
             last=FilteredRelation(
                 "group__messages",
                 condition=Q(group__messages__seq=F("group__last_seq"), group__messages__seq__gte=F("visible_from_seq")),
@@ -115,6 +123,9 @@ class ChatGroupUser(models.Model):
     muted_until = models.DateTimeField(_("muted until"), null=True, blank=True)
     pinned_at = models.DateTimeField(_("pinned"), null=True, blank=True)
     archived_at = models.DateTimeField(_("archived"), null=True, blank=True)
+    draft_text = models.TextField(_("draft"), blank=True, default="", db_default="")
+    draft_reply_to = models.UUIDField(_("draft replies to"), null=True, blank=True)
+    draft_changed_at = models.DateTimeField(_("draft changed"), null=True, blank=True)
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
     version = models.PositiveBigIntegerField(
         _("version"), default=0, help_text=_("Version of the group at the last change others can see.")
@@ -132,6 +143,7 @@ class ChatGroupUser(models.Model):
 
     locked_at: datetime  # the database's clock, set by ``lock``
     unread: int  # set by ``with_unread``
+    unread_mentions: int  # likewise
 
     class Meta:
         verbose_name = _("membership")

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from chat.adapter import User
 from chat.models.fields import UserKey, uuid7
 from chat.models.group import ChatGroup
+from chat.models.hidden import MessageHidden
 from chat.models.queryset import PrimaryQuerySet
 from chat.roles import MessageType, ReferenceType
 
@@ -35,6 +36,13 @@ MESSAGE_FIELDS = (
     "client_id",
     "deleted_at",
     "deleted_by_id",
+    "reply_to_id",
+    "edited_at",
+    "pinned_at",
+    "pinned_by_id",
+    "expires_at",
+    "sent_at",
+    "metadata",
     "created_at",
     "changed_at",
 )
@@ -44,8 +52,9 @@ class ChatMessageQuerySet(PrimaryQuerySet["ChatMessage"]):
     """Reads of messages."""
 
     def visible_to(self, user: User) -> Self:
-        """Keep messages that ``user`` can see, tombstones included."""
+        """Keep messages that ``user`` can see, tombstones included; not those that ``user`` hid."""
         return self.filter(
+            ~MessageHidden.objects.of_message_for(user),
             group__deleted_at__isnull=True,
             group__memberships__user=user,
             group__memberships__left_at__isnull=True,
@@ -54,11 +63,19 @@ class ChatMessageQuerySet(PrimaryQuerySet["ChatMessage"]):
 
     def seen_by(self, membership: "ChatGroupUser") -> Self:
         """Keep the messages of one group that its member could see when ``membership`` and its group were read."""
+        return self.reached_by(membership).filter(~MessageHidden.objects.of_message_for(membership.user_id))
+
+    def reached_by(self, membership: "ChatGroupUser") -> Self:
+        """Keep what ``seen_by`` does, and what the member hid for themselves: for services that undo that."""
         return self.filter(
             group_id=membership.group_id,
             seq__gte=membership.visible_from_seq,
             seq__lte=membership.group.last_seq,
         )
+
+    def showing(self, now: "datetime | Combinable") -> Self:
+        """Keep messages that have content to show: neither deleted nor, at ``now``, expired."""
+        return self.filter(Q(expires_at__isnull=True) | Q(expires_at__gt=now), deleted_at__isnull=True)
 
     def about(self, reference_type: "str | Combinable", reference_id: "str | Combinable") -> Self:
         """Keep messages with this reference; an empty value does not filter."""
@@ -115,6 +132,37 @@ class ChatMessage(models.Model):
         settings.AUTH_USER_MODEL, null=True, blank=True, related_name="+", verbose_name=_("deleted by")
     )
     purged_at = models.DateTimeField(_("text removed"), null=True, blank=True)
+    reply_to = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="replies",
+        verbose_name=_("reply to"),
+    )
+    forwarded_from = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        db_index=False,
+        related_name="+",
+        verbose_name=_("forwarded from"),
+        help_text=_("The first message of a chain of forwards; shown to nobody."),
+    )
+    edited_at = models.DateTimeField(_("edited"), null=True, blank=True)
+    pinned_at = models.DateTimeField(_("pinned"), null=True, blank=True)
+    pinned_by = UserKey(settings.AUTH_USER_MODEL, null=True, blank=True, related_name="+", verbose_name=_("pinned by"))
+    expires_at = models.DateTimeField(
+        _("expires"), null=True, blank=True, help_text=_("From then on nobody is sent its content.")
+    )
+    sent_at = models.DateTimeField(
+        _("meant for"), null=True, blank=True, help_text=_("The time that a scheduled message was to be sent at.")
+    )
+    metadata = models.JSONField(
+        null=True, blank=True, editable=False, help_text=_("Written by the server alone; shown by named keys alone.")
+    )
     created_at = models.DateTimeField(_("created"), help_text=_("Strictly increasing in the group."))
     changed_at = models.DateTimeField(_("changed"))
 
@@ -141,6 +189,21 @@ class ChatMessage(models.Model):
                 name="chat_message_to_purge",
                 condition=Q(deleted_at__isnull=False, purged_at__isnull=True),
             ),
+            # The list of pinned messages, newest pin first.
+            models.Index(
+                fields=["group", "pinned_at", "seq"], name="chat_message_pinned", condition=Q(pinned_at__isnull=False)
+            ),
+            # The worker: messages whose time is over and which are not yet tombstones.
+            models.Index(
+                fields=["expires_at"],
+                name="chat_message_to_expire",
+                condition=Q(expires_at__isnull=False, deleted_at__isnull=True),
+            ),
+            # What the database looks for when a message goes with its group.
+            models.Index(fields=["reply_to"], name="chat_message_reply_to", condition=Q(reply_to__isnull=False)),
+            models.Index(
+                fields=["forwarded_from"], name="chat_message_forward", condition=Q(forwarded_from__isnull=False)
+            ),
         )
         constraints = (
             # Serves pages of history.
@@ -165,7 +228,16 @@ class ChatMessage(models.Model):
             models.CheckConstraint(
                 name="chat_message_purged_is_deleted",
                 condition=Q(purged_at__isnull=True)
-                | Q(deleted_at__isnull=False, message_text__isnull=True, reference_list__isnull=True),
+                | Q(
+                    deleted_at__isnull=False,
+                    message_text__isnull=True,
+                    reference_list__isnull=True,
+                    metadata__isnull=True,
+                ),
+            ),
+            models.CheckConstraint(
+                name="chat_message_pinned_is_live",
+                condition=Q(pinned_at__isnull=True) | Q(deleted_at__isnull=True),
             ),
         )
 

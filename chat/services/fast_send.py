@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from chat.adapter import UserId
-    from chat.services.messages import Draft
+    from chat.services.sending import Outgoing
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,28 +44,28 @@ def is_available() -> bool:
     return connections[router.db_for_write(ChatGroup)].vendor == "postgresql"
 
 
-def fast_send(*, group_id: UUID, sender_id: "UserId", draft: "Draft") -> FastSent | None:
-    """Send ``draft``, or return None with nothing changed: then the ORM path must decide.
+def fast_send(*, group_id: UUID, sender_id: "UserId", outgoing: "Outgoing") -> FastSent | None:
+    """Send ``outgoing``, which is plain, or return None with nothing changed: then the ORM path must decide.
 
-    Who may: as for ``message_send``, whose second half this is. Locks the group, then the sender's membership.
+    Who may: as for ``outgoing_send``, whose second half this is. Locks the group, then the sender's membership.
     """
     using = router.db_for_write(ChatGroup)
     message = ChatMessage(
         id=uuid7(),
         group_id=group_id,
         sender_id=sender_id,
-        message_text=draft.message_text,
-        reference_id=draft.reference_id,
-        reference_type=draft.reference_type,
-        client_id=draft.client_id,
-        client_hash=draft.hash,
+        message_text=outgoing.message_text,
+        reference_id=outgoing.reference_id,
+        reference_type=outgoing.reference_type,
+        client_id=outgoing.client_id,
+        client_hash=outgoing.hash,
     )
     with connections[using].cursor() as cursor:
         cursor.execute(_statement(), _parameters(message))
-        row: tuple[int, int, datetime, bool] | None = cursor.fetchone()
+        row: tuple[int, int, datetime, datetime | None, bool] | None = cursor.fetchone()
     if row is None:
         return None
-    message.seq, message.version, message.created_at, passed_unread = row
+    message.seq, message.version, message.created_at, message.expires_at, passed_unread = row
     message.changed_at = message.created_at
     message._state.adding = False  # noqa: SLF001 (as Model.from_db does)
     message._state.db = using  # noqa: SLF001
@@ -87,7 +87,7 @@ def _statement() -> str:
     # Everything interpolated is a name of a table or a word of the permission table, never input.
     return f"""
 WITH locked_group AS (
-    SELECT id, group_type, posting, last_seq, version, last_message_at
+    SELECT id, group_type, posting, message_lifetime, last_seq, version, last_message_at
     FROM {ChatGroup._meta.db_table}
     WHERE id = %(group)s AND deleted_at IS NULL AND closed_at IS NULL
     FOR NO KEY UPDATE
@@ -100,15 +100,16 @@ WITH locked_group AS (
 ), sent AS (
     INSERT INTO {ChatMessage._meta.db_table} (
         id, group_id, seq, version, sender_id, message_type, message_text, reference_id, reference_type,
-        client_id, client_hash, counts, created_at, changed_at
+        client_id, client_hash, counts, created_at, changed_at, expires_at
     )
     SELECT %(id)s, locked_group.id, locked_group.last_seq + 1, locked_group.version + 1, %(sender)s, %(message_type)s,
-        %(message_text)s, %(reference_id)s, %(reference_type)s, %(client_id)s, %(client_hash)s, true, clock.at, clock.at
+        %(message_text)s, %(reference_id)s, %(reference_type)s, %(client_id)s, %(client_hash)s, true,
+        clock.at, clock.at, clock.at + make_interval(secs => locked_group.message_lifetime)
     FROM locked_group, sender, LATERAL (
         SELECT greatest(clock_timestamp(), locked_group.last_message_at + interval '1 microsecond') AS at
     ) clock
     ON CONFLICT (group_id, sender_id, client_id) WHERE client_id IS NOT NULL DO NOTHING
-    RETURNING seq, version, created_at
+    RETURNING seq, version, created_at, expires_at
 ), numbered AS (
     UPDATE {ChatGroup._meta.db_table} target
     SET last_seq = sent.seq, version = sent.version, last_message_at = sent.created_at, changed_at = sent.created_at
@@ -132,7 +133,7 @@ WITH locked_group AS (
     UPDATE {ChatMessage._meta.db_table} target SET read_at = sent.created_at
     FROM passed, sent WHERE target.id = passed.id
 )
-SELECT sent.seq, sent.version, sent.created_at, sender.read_seq < sent.seq - 1 FROM sent, sender
+SELECT sent.seq, sent.version, sent.created_at, sent.expires_at, sender.read_seq < sent.seq - 1 FROM sent, sender
 """  # noqa: S608
 
 

@@ -76,7 +76,7 @@ class Client:
             assert len(changes.members) <= limit
             assert changes.version >= self.known[0]
             for message in changes.messages:
-                assert self.known[0] < message.version <= changes.version
+                assert message.version <= changes.version
                 assert message.seq >= membership.visible_from_seq
                 self.messages[message.pk] = _message(message)
             for member in changes.members:
@@ -84,11 +84,12 @@ class Client:
                 self.members[member.user_id] = _values(member, MEMBER_FIELDS)
                 if member.left_at is not None:
                     del self.members[member.user_id]
+            self.messages = {key: row for key, row in self.messages.items() if key not in changes.hidden}
             if changes.group_changed:
                 self._keep_group(membership)
             if changes.state_changed:
                 self._keep_state(membership)
-            self.known = (changes.version, membership.state_version)
+            self.known = (changes.version, changes.state_version)
             if not changes.has_more:
                 return
 

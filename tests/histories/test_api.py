@@ -46,6 +46,7 @@ class ApiClient(Client):
                 self.load()
                 return
             self.messages |= {message["id"]: message for message in changes["messages"]}
+            self.messages = {key: row for key, row in self.messages.items() if key not in changes["hidden"]}
             self.members |= {member["user_id"]: _versioned(member) for member in changes["members"]}
             self.members = {key: member for key, member in self.members.items() if member["left_at"] is None}
             if changes["group"] is not None:

@@ -79,7 +79,7 @@ def read_page(user: User, viewer: Viewer, query: PageQuery) -> dict[str, Any]:
 
 def read_time(user: User, message: ChatMessage) -> datetime | None:
     """Return when ``user`` read another person's message, or None."""
-    marks = ReadMark.objects.filter(group_id=message.group_id, user=user, seq__gte=message.seq)
+    marks = ReadMark.objects.reads().filter(group_id=message.group_id, user=user, seq__gte=message.seq)
     return marks.order_by("seq").values_list("at", flat=True).first()
 
 
@@ -129,7 +129,7 @@ def _after(rows: Rows, user: User, viewer: Viewer, limit: int) -> Rows:
 
 def _passed_by_sending(user: User) -> Exists:
     """Return whether the person's mark over a message stands at one that they sent."""
-    covering = ReadMark.objects.filter(
+    covering = ReadMark.objects.reads().filter(
         group=OuterRef(OuterRef("group")), user=user, seq__gte=OuterRef(OuterRef("seq"))
     ).order_by("seq")
     return Exists(
@@ -142,7 +142,7 @@ def _viewer_read_at(user: User, viewer: Viewer) -> Case:
 
     Own messages that no advance stamped lie under the mark of somebody who came by with a long backlog.
     """
-    mine = ReadMark.objects.filter(group=OuterRef("group"), user=user, seq__gte=OuterRef("seq")).order_by("seq")
+    mine = ReadMark.objects.reads().filter(group=OuterRef("group"), user=user, seq__gte=OuterRef("seq")).order_by("seq")
     return Case(
         When(sender=user, read_at__isnull=False, then="read_at"),
         When(sender=user, seq__lte=viewer.read_by_others, then=Subquery(_first_other_mark(user))),
@@ -154,7 +154,7 @@ def _viewer_read_at(user: User, viewer: Viewer) -> Case:
 
 def _first_other_mark(user: User) -> QuerySet[ChatGroupUser, Any]:
     """Return the earliest mark over a message of those others who can see it: one index probe for each of them."""
-    covering = ReadMark.objects.filter(
+    covering = ReadMark.objects.reads().filter(
         group=OuterRef("group"), user=OuterRef("user"), seq__gte=OuterRef(OuterRef("seq"))
     ).order_by("seq")
     others = ChatGroupUser.objects.filter(group=OuterRef("group"), visible_from_seq__lte=OuterRef("seq"))

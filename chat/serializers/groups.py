@@ -1,61 +1,16 @@
-"""The one JSON shape of what clients see, for the API and for live connections.
-
-Plain functions, as lists of these are the hot reads; tests hold them against the serializer classes that describe the
-API. Everything is shaped for one viewer. Ids of people are text, times have six digits and end in ``Z``.
-"""
+"""Groups and their members, as one member sees them."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime
-from typing import Any
+from uuid import UUID
 
 from chat import policy
-from chat.adapter import Profile, User, UserId, get_adapter
-from chat.models import Changes, ChatGroupUser, Synced
+from chat.adapter import Profile, User, get_adapter
+from chat.models import ChatGroupUser
 from chat.models.message import MESSAGE_FIELDS
 from chat.models.prepared import Row
 from chat.roles import GroupType, Role
-
-Json = dict[str, Any]
-
-
-def wire_time(value: datetime | None) -> str | None:
-    """Return a time as clients get it, or None."""
-    if value is None:
-        return None
-    return value.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
-
-
-def wire_user_id(user_id: UserId) -> str | None:
-    """Return the key of a user as clients get it, or None."""
-    return None if user_id is None else str(user_id)
-
-
-def profile_json(profile: Profile) -> Json:
-    """Return what others may see of a person."""
-    return {"id": profile.id, "name": profile.name, "avatar_url": profile.avatar_url, "email": profile.email}
-
-
-def message_json(row: Row, viewer_id: UserId) -> Json:
-    """Return a message, from its MESSAGE_FIELDS; nobody is sent the content of a deleted one."""
-    gone = row["deleted_at"] is not None
-    own = row["client_id"] is not None and row["sender_id"] == viewer_id
-    return {
-        "id": str(row["id"]),
-        "chat_group_id": str(row["group_id"]),
-        "seq": row["seq"],
-        "version": row["version"],
-        "sender_user_id": wire_user_id(row["sender_id"]),
-        "message_type": row["message_type"],
-        "message_text": None if gone else row["message_text"],
-        "reference_id": row["reference_id"],
-        "reference_type": row["reference_type"],
-        "reference_list": None if gone else row["reference_list"],
-        "client_id": str(row["client_id"]) if own else None,
-        "deleted_at": wire_time(row["deleted_at"]),
-        "deleted_by_user_id": wire_user_id(row["deleted_by_id"]),
-        "created_at": wire_time(row["created_at"]),
-        "changed_at": wire_time(row["changed_at"]),
-    }
+from chat.serializers.messages import messages_json
+from chat.serializers.wire import Json, profile_json, wire_time, wire_user_id
 
 
 def member_json(membership: ChatGroupUser, profile: Profile) -> Json:
@@ -89,7 +44,19 @@ def state_json(row: Row) -> Json:
         "muted_until": wire_time(row["muted_until"]),
         "pinned_at": wire_time(row["pinned_at"]),
         "archived_at": wire_time(row["archived_at"]),
+        "draft": _draft_json(row),
         "state_version": row["state_version"],
+    }
+
+
+def _draft_json(row: Row) -> Json | None:
+    if row["draft_changed_at"] is None:
+        return None
+    reply_to = row["draft_reply_to"]
+    return {
+        "message_text": row["draft_text"],
+        "reply_to_id": None if reply_to is None else str(reply_to),
+        "changed_at": wire_time(row["draft_changed_at"]),
     }
 
 
@@ -104,6 +71,7 @@ def group_json(row: Row) -> Json:
         "description": row["group__description"],
         "posting": row["group__posting"],
         "history_visibility": row["group__history_visibility"],
+        "message_lifetime": row["group__message_lifetime"],
         "created_by_user_id": wire_user_id(row["group__created_by_id"]),
         "last_seq": row["group__last_seq"],
         "version": row["group__version"],
@@ -115,6 +83,7 @@ def group_json(row: Row) -> Json:
         "my_role": row["role"],
         "actions": policy.actions_of(row["group__group_type"], row["role"], row["group__posting"], closed=closed),
         "unread_count": row["unread"],
+        "unread_mention_count": row["unread_mentions"],
         "state": state_json(row),
     }
 
@@ -134,60 +103,27 @@ def group_detail_json(membership: ChatGroupUser) -> Json:
 def groups_json(rows: Sequence[Row], viewer: User) -> list[Json]:
     """Return listed groups (rows of LISTED_FIELDS) with last message and, in a peer group, the other person.
 
-    Notes to oneself show oneself. At most one statement.
+    Notes to oneself show oneself. At most one statement, beside those of ``messages_json``.
     """
     others = {row["group_id"]: row["other_user_id"] or viewer.pk for row in rows if _is_peer(row)}
     profiles = get_adapter().profiles(set(others.values()))
+    last = _last_messages_json(rows, viewer)
     return [
         group_json(row)
         | {
-            "last_message": _last_message_json(row, viewer.pk),
+            "last_message": last.get(row["group_id"]),
             "other_user": profile_json(profiles[others[row["group_id"]]]) if _is_peer(row) else None,
         }
         for row in rows
     ]
 
 
-def changes_json(changes: Changes) -> Json:
-    """Return what changed in one group for its member. At most one statement."""
-    return _changes_json(changes, members_json(changes.members))
-
-
-def synced_json(synced: Synced, viewer: User, *, has_more: bool) -> Json:
-    """Return what changed in all groups of ``viewer``. At most four statements."""
-    members = members_json([row for changes in synced.changed for row in changes.members])
-    by_group: dict[str, list[Json]] = {}
-    for member in members:
-        by_group.setdefault(member["chat_group_id"], []).append(member)
-    return {
-        "changed": [
-            _changes_json(changes, by_group.get(str(changes.membership.group_id), [])) for changes in synced.changed
-        ],
-        "gained": groups_json(synced.gained, viewer),
-        "lost": [str(group_id) for group_id in synced.lost],
-        "has_more": has_more,
-    }
-
-
-def _changes_json(changes: Changes, members: list[Json]) -> Json:
-    membership = changes.membership
-    return {
-        "chat_group_id": str(membership.group_id),
-        "version": changes.version,
-        "state_version": membership.state_version,
-        "reset": changes.reset,
-        "has_more": changes.has_more,
-        "group": group_json(membership_row(membership)) if changes.group_changed or changes.state_changed else None,
-        "members": members,
-        "messages": [message_json(vars(message), membership.user_id) for message in changes.messages],
-    }
-
-
 def _is_peer(row: Row) -> bool:
     return bool(row["group__group_type"] == GroupType.PEER)
 
 
-def _last_message_json(row: Row, viewer_id: UserId) -> Json | None:
-    if row["last__id"] is None:
-        return None
-    return message_json({name: row[f"last__{name}"] for name in MESSAGE_FIELDS}, viewer_id)
+def _last_messages_json(rows: Sequence[Row], viewer: User) -> dict[UUID, Json]:
+    """Return the last message of each group that has one which the viewer sees."""
+    shown = [row for row in rows if row["last__id"] is not None and not row["last_hidden"]]
+    messages = [{name: row[f"last__{name}"] for name in MESSAGE_FIELDS} for row in shown]
+    return {row["group_id"]: message for row, message in zip(shown, messages_json(messages, viewer.pk), strict=True)}

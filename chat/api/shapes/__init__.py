@@ -1,26 +1,12 @@
 """What answers look like, for the schema; ``chat.serializers`` makes them, and tests hold the two together."""
 
-from typing import Any
-
 from rest_framework import serializers
 
 from chat.api.fields import Time
-from chat.models import ChatGroup, ChatGroupUser, ChatMessage
+from chat.api.shapes.base import Shape
+from chat.api.shapes.messages import MessageShape as MessageShape
+from chat.models import ChatGroup, ChatGroupUser
 from chat.roles import Action, Role
-
-
-class Shape(serializers.Serializer[Any]):
-    """Base of what is answered: every field is always there, unless it says otherwise."""
-
-    optional: tuple[str, ...] = ()
-
-    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
-        """Return the fields, each required."""
-        fields = super().get_fields()
-        for name, field in fields.items():
-            field.read_only = False
-            field.required = name not in self.optional
-        return fields
 
 
 class Problem(Shape):
@@ -48,39 +34,6 @@ class ProfileShape(Shape):
     name = serializers.CharField()
     avatar_url = serializers.CharField(allow_null=True)
     email = serializers.CharField(allow_null=True)
-
-
-class MessageShape(Shape, serializers.ModelSerializer[ChatMessage]):
-    """A message. A deleted one has no content."""
-
-    chat_group_id = serializers.UUIDField(source="group_id")
-    sender_user_id = serializers.CharField(source="sender_id", allow_null=True)
-    reference_list = serializers.ListField(child=serializers.DictField(), allow_null=True)
-    client_id = serializers.UUIDField(allow_null=True, help_text="Only for its sender.")
-    deleted_at = Time(allow_null=True)
-    deleted_by_user_id = serializers.CharField(source="deleted_by_id", allow_null=True)
-    created_at = Time()
-    changed_at = Time()
-
-    class Meta:
-        model = ChatMessage
-        fields = (
-            "id",
-            "chat_group_id",
-            "seq",
-            "version",
-            "sender_user_id",
-            "message_type",
-            "message_text",
-            "reference_id",
-            "reference_type",
-            "reference_list",
-            "client_id",
-            "deleted_at",
-            "deleted_by_user_id",
-            "created_at",
-            "changed_at",
-        )
 
 
 class HistoryShape(Shape):
@@ -118,12 +71,21 @@ class MemberShape(Shape, serializers.ModelSerializer[ChatGroupUser]):
         )
 
 
+class DraftShape(Shape):
+    """What the caller began to write."""
+
+    message_text = serializers.CharField()
+    reply_to_id = serializers.UUIDField(allow_null=True)
+    changed_at = Time()
+
+
 class StateShape(Shape, serializers.ModelSerializer[ChatGroupUser]):
     """What the caller made of the group for themselves."""
 
     muted_until = Time(allow_null=True)
     pinned_at = Time(allow_null=True)
     archived_at = Time(allow_null=True)
+    draft = DraftShape(allow_null=True)
 
     class Meta:
         model = ChatGroupUser
@@ -135,6 +97,7 @@ class StateShape(Shape, serializers.ModelSerializer[ChatGroupUser]):
             "muted_until",
             "pinned_at",
             "archived_at",
+            "draft",
             "state_version",
         )
 
@@ -154,6 +117,7 @@ class GroupShape(Shape, serializers.ModelSerializer[ChatGroup]):
         child=serializers.ChoiceField(choices=Action.choices), help_text="What the caller may do here."
     )
     unread_count = serializers.IntegerField()
+    unread_mention_count = serializers.IntegerField(help_text="How many of them mention the caller.")
     state = StateShape()
 
     class Meta:
@@ -166,6 +130,7 @@ class GroupShape(Shape, serializers.ModelSerializer[ChatGroup]):
             "description",
             "posting",
             "history_visibility",
+            "message_lifetime",
             "created_by_user_id",
             "last_seq",
             "version",
@@ -177,6 +142,7 @@ class GroupShape(Shape, serializers.ModelSerializer[ChatGroup]):
             "my_role",
             "actions",
             "unread_count",
+            "unread_mention_count",
             "state",
         )
 
@@ -211,7 +177,10 @@ class ChangesShape(Shape):
     has_more = serializers.BooleanField()
     group = GroupShape(allow_null=True, help_text="The group as it is now, if anything changed.")
     members = MemberShape(many=True, help_text="Members who changed; who left has ``left_at``.")
-    messages = MessageShape(many=True, help_text="Messages that are new or changed.")
+    messages = MessageShape(many=True, help_text="Messages that are new, changed, or shown again.")
+    hidden = serializers.ListField(
+        child=serializers.UUIDField(), help_text="Messages that the caller deleted for themselves."
+    )
 
 
 class SyncShape(Shape):

@@ -1,0 +1,157 @@
+"""Messages, as one viewer sees them.
+
+A page is mostly plain text, and the hottest read there is: what is rare is looked at only where a row has it.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from types import MappingProxyType
+from typing import Any
+
+from chat.adapter import UserId
+from chat.models import Extras, extras_of
+from chat.models.prepared import Row
+from chat.serializers.wire import Json, wire_time, wire_user_id
+
+QUOTE_MAX_LENGTH = 200
+"""Characters of a quoted message: enough to know it again; its seq leads to the rest."""
+
+# What a message of plain text says of everything else.
+NOTHING_ELSE: Mapping[str, Any] = MappingProxyType(
+    {
+        "reply_to": None,
+        "forwarded_from": None,
+        "mentions": [],
+        "reactions": [],
+        "location": None,
+        "gif": None,
+        "poll": None,
+        "system": None,
+    }
+)
+
+
+def messages_json(rows: Sequence[Row], viewer_id: UserId) -> list[Json]:
+    """Return messages, from their MESSAGE_FIELDS. A statement for each kind of extras that the rows have."""
+    extras = extras_of(rows, viewer_id)
+    now = datetime.now(UTC)
+    return [_message_json(row, viewer_id, extras, now) for row in rows]
+
+
+def message_json(row: Row, viewer_id: UserId) -> Json:
+    """Return one message, as ``messages_json`` does several."""
+    return messages_json([row], viewer_id)[0]
+
+
+def gone_at(row: Row, now: datetime) -> datetime | None:
+    """Return since when nobody is sent the content of a message: it was deleted, or its time is over."""
+    if row["deleted_at"] is None and row["expires_at"] is not None and row["expires_at"] <= now:
+        expired: datetime = row["expires_at"]
+        return expired
+    deleted: datetime | None = row["deleted_at"]
+    return deleted
+
+
+def _message_json(row: Row, viewer_id: UserId, extras: Extras, now: datetime) -> Json:
+    gone = gone_at(row, now)
+    own = row["client_id"] is not None and row["sender_id"] == viewer_id
+    return {
+        "id": str(row["id"]),
+        "chat_group_id": str(row["group_id"]),
+        "seq": row["seq"],
+        "version": row["version"],
+        "sender_user_id": wire_user_id(row["sender_id"]),
+        "message_type": row["message_type"],
+        "message_text": None if gone else row["message_text"],
+        "reference_id": row["reference_id"],
+        "reference_type": row["reference_type"],
+        "reference_list": None if gone else row["reference_list"],
+        "client_id": str(row["client_id"]) if own else None,
+        "deleted_at": wire_time(gone),
+        "deleted_by_user_id": wire_user_id(row["deleted_by_id"]),
+        "edited_at": wire_time(row["edited_at"]),
+        "pinned_at": None if gone else wire_time(row["pinned_at"]),
+        "pinned_by_user_id": None if gone else wire_user_id(row["pinned_by_id"]),
+        "expires_at": wire_time(row["expires_at"]),
+        "sent_at": wire_time(row["sent_at"]),
+        "created_at": wire_time(row["created_at"]),
+        "changed_at": wire_time(row["changed_at"]),
+        **NOTHING_ELSE,
+        **({} if gone else _rest_json(row, extras, now)),
+    }
+
+
+def _rest_json(row: Row, extras: Extras, now: datetime) -> Json:
+    """Return what differs from NOTHING_ELSE."""
+    rest: Json = {}
+    if row["reply_to_id"] is not None:
+        rest["reply_to"] = _quote_json(extras.quotes.get(row["reply_to_id"]), now)
+    for key, shaped in _SHAPED.items() if row["metadata"] else ():
+        if key in row["metadata"]:
+            rest |= shaped(row["metadata"][key], row, extras)
+    return rest
+
+
+def _quote_json(row: Row | None, now: datetime) -> Json | None:
+    """Return the message that is replied to, as it is now; nothing where the viewer cannot see it."""
+    if row is None:
+        return None
+    gone = gone_at(row, now)
+    text = row["message_text"]
+    return {
+        "id": str(row["id"]),
+        "seq": row["seq"],
+        "version": row["version"],
+        "sender_user_id": wire_user_id(row["sender_id"]),
+        "message_type": row["message_type"],
+        "message_text": None if gone or text is None else text[:QUOTE_MAX_LENGTH],
+        "edited_at": wire_time(row["edited_at"]),
+        "deleted_at": wire_time(gone),
+    }
+
+
+def _mentions(value: Any, _row: Row, _extras: Extras) -> Json:  # noqa: ANN401 (each key of the metadata has its type)
+    return {"mentions": value}
+
+
+def _reactions(value: Any, row: Row, extras: Extras) -> Json:  # noqa: ANN401
+    mine = extras.my_reactions.get(row["id"], ())
+    return {"reactions": [{"emoji": emoji, "count": count, "mine": emoji in mine} for emoji, count in value]}
+
+
+def _forwarded(value: Any, _row: Row, _extras: Extras) -> Json:  # noqa: ANN401
+    return {"forwarded_from": {"name": value["name"]}}
+
+
+def _location(value: Any, _row: Row, _extras: Extras) -> Json:  # noqa: ANN401
+    return {"location": {name: value[name] for name in ("latitude", "longitude", "name")}}
+
+
+def _gif(value: Any, _row: Row, _extras: Extras) -> Json:  # noqa: ANN401
+    return {"gif": {name: value[name] for name in ("url", "preview_url", "width", "height", "provider")}}
+
+
+def _poll(value: Any, row: Row, extras: Extras) -> Json:  # noqa: ANN401
+    mine = extras.my_votes.get(row["id"], ())
+    options = [
+        {"id": option["id"], "text": option["text"], "votes": option["votes"], "mine": option["id"] in mine}
+        for option in value["options"]
+    ]
+    settings = {name: value[name] for name in ("multiple", "anonymous", "closed_at", "voters")}
+    return {"poll": {"question": row["message_text"], "options": options} | settings}
+
+
+def _system(value: Any, _row: Row, _extras: Extras) -> Json:  # noqa: ANN401
+    return {"system": {name: value.get(name) for name in ("kind", "actor_user_id", "user_id", "value")}}
+
+
+_SHAPED = {
+    "mentions": _mentions,
+    "reactions": _reactions,
+    "forwarded": _forwarded,
+    "location": _location,
+    "gif": _gif,
+    "poll": _poll,
+    "system": _system,
+}
+"""How each key of the metadata is shown; what has no entry is shown to nobody."""

@@ -1,0 +1,71 @@
+"""How every change of a message that is there begins and ends: locked, as its member sees it; stamped, published."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+from chat import events
+from chat.adapter import User, UserId
+from chat.exceptions import NotFound
+from chat.models import ChatGroupUser, ChatMessage
+from chat.services.writing import GroupWrite, group_write
+
+
+@dataclass
+class MessageWrite:
+    """A change in progress: the locked group, the member who acts, and the locked message."""
+
+    write: GroupWrite
+    membership: ChatGroupUser
+    message: ChatMessage
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether nobody is sent the content of the message any more: it was deleted, or its time is over."""
+        expires_at = self.message.expires_at
+        return self.message.deleted_at is not None or (expires_at is not None and expires_at <= self.write.now)
+
+    def save(self, kind: type[events.MessageEvent], *fields: str) -> None:
+        """Write these fields of the message with the group's next version, and publish an event of this kind."""
+        message_stamp(self.write, self.message, *fields)
+        message_event_publish(kind, self.message, self.membership.user_id)
+
+
+@contextmanager
+def message_write(acting_user: User, message_id: UUID) -> Iterator[MessageWrite]:
+    """Lock the group of a message that ``acting_user`` sees, their membership, then the message, for one change.
+
+    Raises NotFound, also where the message was hidden or cleared, or the person removed, while this waited.
+    """
+    group_id = ChatMessage.objects.visible_to(acting_user).filter(pk=message_id).values_list("group_id", flat=True)
+    found = group_id.first()
+    if found is None:
+        raise NotFound
+    with group_write(found) as write:
+        membership = write.membership_of(acting_user.pk)
+        rows = ChatMessage.objects.seen_by(membership)
+        message = rows.filter(pk=message_id).select_for_update(no_key=True, of=("self",)).first()
+        if message is None:
+            raise NotFound
+        yield MessageWrite(write, membership, message)
+
+
+def message_stamp(write: GroupWrite, message: ChatMessage, *fields: str) -> None:
+    """Write these fields of a locked message, with the group's next version. For services only."""
+    message.version = write.next_version()
+    message.changed_at = write.now
+    message.save(update_fields=[*fields, "version", "changed_at"])
+
+
+def message_event_publish(kind: type[events.MessageEvent], message: ChatMessage, actor_id: UserId | None) -> None:
+    """Publish that something happened to ``message``, which has its version already. For services only."""
+    events.publish(
+        kind(
+            group_id=message.group_id,
+            version=message.version,
+            actor_id=actor_id,
+            message_id=message.pk,
+            seq=message.seq,
+        )
+    )

@@ -1,0 +1,213 @@
+"""Every send: what a message is made of, exactly once, numbered under the group's lock.
+
+Services that send (text, polls, forwards …) say what in an ``Outgoing``; how it becomes a message is written here once.
+"""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext_lazy as _
+
+from chat import events, policy
+from chat.adapter import User, UserId
+from chat.conf import chat_settings
+from chat.exceptions import Conflict, InvalidInput, KeyReused
+from chat.models import ChatGroup, ChatGroupUser, ChatMessage, Mention
+from chat.roles import Action, MessageType, ReferenceType
+from chat.services import fast_send
+from chat.services.message_writing import message_event_publish
+from chat.services.reads import read_mark_add
+from chat.services.writing import GroupWrite, group_write
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outgoing:
+    """What is to be sent, checked as far as that goes without the group."""
+
+    message_type: str = MessageType.TEXT
+    message_text: str | None = None
+    reference_id: str = ""
+    reference_type: str = ReferenceType.CHAT
+    reference_list: list[dict[str, Any]] | None = None
+    client_id: UUID | None = None
+    reply_to_id: UUID | None = None
+    mention_ids: Sequence[UserId] = ()
+    metadata: dict[str, Any] | None = None
+    forwarded_from_id: UUID | None = None
+    sent_at: datetime | None = None
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is text and nothing more: what the fast path can send."""
+        extras = (self.reference_list, self.reply_to_id, self.mention_ids, self.metadata, self.forwarded_from_id)
+        return self.message_type == MessageType.TEXT and not any(extras) and self.sent_at is None
+
+    @property
+    def hash(self) -> str:
+        """HMAC-SHA-256 of the content, which it outlives without telling it; empty without a client_id."""
+        if self.client_id is None:
+            return ""
+        content = json.dumps(asdict(self), default=str, sort_keys=True)
+        return salted_hmac("chat.client_hash", content, algorithm="sha256").hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """The outcome of a send: the message, and whether it is new (False: a retry of one that was there)."""
+
+    message: ChatMessage
+    created: bool
+
+
+def outgoing_send(*, acting_user: User, group_id: UUID, outgoing: Outgoing) -> Sent:
+    """Send a message.
+
+    Who may: members whose role may send in this kind of group. The same ``client_id`` from the same person returns the
+    first message, whatever became of it since.
+
+    Raises InvalidInput, NotFound (stranger, former member), NotAllowed, Conflict (``group_closed``), KeyReused.
+    Locks the group, then the sender's membership. Publishes ``message.created``, and ``read.advanced`` where sending
+    passed unread messages. The sender has then read everything.
+    """
+    if outgoing.is_plain and fast_send.is_available():
+        sent = fast_send.fast_send(group_id=group_id, sender_id=acting_user.pk, outgoing=outgoing)
+        if sent is not None:
+            _publish_sent(sent.message, passed_unread=sent.passed_unread)
+            return Sent(sent.message, created=True)
+    with group_write(group_id) as write:
+        membership = write.membership_of(acting_user.pk)
+        known = _sent_before(membership, outgoing)
+        if known is not None:
+            return Sent(known, created=False)
+        require_open(membership)
+        policy.require(policy.may(membership, Action.MESSAGE_SEND))
+        message = _do_send(write, membership, outgoing)
+    return Sent(message, created=True)
+
+
+def require_open(membership: ChatGroupUser) -> None:
+    """Raise Conflict (``group_closed``) where the other person is gone, and the conversation can only be read."""
+    if membership.group.closed_at is not None:
+        raise Conflict(_("The other person is gone; this conversation can only be read."), code="group_closed")
+
+
+def message_add(write: GroupWrite, **fields: Any) -> ChatMessage:
+    """Give a message its number, version and times in a locked group, and keep it. For services only."""
+    group = write.group
+    created_at = _next_created_at(group, write.now)
+    lifetime = group.message_lifetime
+    write.set(last_seq=group.last_seq + 1, last_message_at=created_at)
+    return ChatMessage.objects.create(
+        group=group,
+        seq=group.last_seq,
+        version=write.next_version(),
+        expires_at=created_at + timedelta(seconds=lifetime) if lifetime else None,
+        created_at=created_at,
+        changed_at=created_at,
+        **fields,
+    )
+
+
+def _sent_before(membership: ChatGroupUser, outgoing: Outgoing) -> ChatMessage | None:
+    """Return the message that this client_id already made. Raises KeyReused when that had other content."""
+    if outgoing.client_id is None:
+        return None
+    message = ChatMessage.objects.filter(
+        group_id=membership.group_id, sender_id=membership.user_id, client_id=outgoing.client_id
+    ).first()
+    if message is not None and message.client_hash != outgoing.hash:
+        raise KeyReused(field="client_id")
+    return message
+
+
+def _do_send(write: GroupWrite, membership: ChatGroupUser, outgoing: Outgoing) -> ChatMessage:
+    _require_reply_target(membership, outgoing.reply_to_id)
+    mentioned = mentions_clean(membership.group, outgoing.mention_ids)
+    message = message_add(
+        write,
+        sender_id=membership.user_id,
+        message_type=outgoing.message_type,
+        message_text=outgoing.message_text,
+        reference_id=outgoing.reference_id,
+        reference_type=outgoing.reference_type,
+        reference_list=outgoing.reference_list,
+        client_id=outgoing.client_id,
+        client_hash=outgoing.hash,
+        reply_to_id=outgoing.reply_to_id,
+        forwarded_from_id=outgoing.forwarded_from_id,
+        sent_at=outgoing.sent_at,
+        metadata=(outgoing.metadata or {}) | mentions_metadata(mentioned) or None,
+    )
+    mentions_add(message, mentioned)
+    _publish_sent(message, passed_unread=_read_by_sending(membership, message))
+    return message
+
+
+def _require_reply_target(membership: ChatGroupUser, reply_to_id: UUID | None) -> None:
+    """Raise InvalidInput unless the member sees the message that is replied to, with its content."""
+    if reply_to_id is None:
+        return
+    seen = ChatMessage.objects.seen_by(membership).showing(membership.group.locked_at)
+    if not seen.filter(pk=reply_to_id).exists():
+        raise InvalidInput(_("There is no such message here."), code="unknown_message", field="reply_to_id")
+
+
+def mentions_clean(group: ChatGroup, user_ids: Sequence[UserId]) -> list[UserId]:
+    """Return whom a message mentions, each once. Raises InvalidInput: too many, or not in the group."""
+    wanted = list(dict.fromkeys(user_ids))
+    if len(wanted) > chat_settings.MENTIONS_MAX:
+        raise InvalidInput(_("These are too many mentions."), code="too_many", field="mention_ids")
+    if wanted and group.memberships.live().filter(user__in=wanted).count() != len(wanted):
+        raise InvalidInput(_("Only members can be mentioned."), code="unknown_user", field="mention_ids")
+    return wanted
+
+
+def mentions_metadata(user_ids: Sequence[UserId]) -> dict[str, Any]:
+    """Return what a message's metadata says of its mentions."""
+    return {"mentions": [str(user_id) for user_id in user_ids]} if user_ids else {}
+
+
+def mentions_add(message: ChatMessage, user_ids: Sequence[UserId]) -> None:
+    """Note the mentions of a message that counts; nobody is told of a mention of themselves."""
+    Mention.objects.bulk_create(
+        Mention(group_id=message.group_id, message=message, user_id=user_id, seq=message.seq)
+        for user_id in user_ids
+        if user_id != message.sender_id
+    )
+
+
+def _next_created_at(group: ChatGroup, now: datetime) -> datetime:
+    """Return the database's time, or the group's last plus one microsecond where the clock stands or goes back."""
+    if group.last_message_at is None:
+        return now
+    return max(now, group.last_message_at + timedelta(microseconds=1))
+
+
+def _read_by_sending(membership: ChatGroupUser, message: ChatMessage) -> bool:
+    """Move the sender's positions to the message; return whether that passed messages not read before."""
+    passed_unread = membership.read_seq < message.seq - 1
+    if passed_unread:
+        read_mark_add(membership, to_seq=message.seq, at=message.created_at)
+    membership.read_seq = membership.delivered_seq = membership.unread_from_seq = message.seq
+    membership.read_changed_at = message.created_at
+    membership.state_version += 1
+    membership.save(update_fields=["read_seq", "delivered_seq", "unread_from_seq", "read_changed_at", "state_version"])
+    return passed_unread
+
+
+def _publish_sent(message: ChatMessage, *, passed_unread: bool) -> None:
+    message_event_publish(events.MessageCreated, message, message.sender_id)
+    if passed_unread:
+        events.publish(
+            events.ReadAdvanced(
+                group_id=message.group_id,
+                actor_id=message.sender_id,
+                read_seq=message.seq,
+                delivered_seq=message.seq,
+            )
+        )
