@@ -8,10 +8,22 @@ from uuid import uuid4
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
-from django.db.models import CheckConstraint, UniqueConstraint
+from django.db.models import CheckConstraint, Model, UniqueConstraint
 from django.db.models.functions import Now
 
-from chat.models import ChatGroup, ChatGroupUser, ChatMessage, ReadMark, peer_key
+from chat.models import (
+    ChatGroup,
+    ChatGroupUser,
+    ChatMessage,
+    Mention,
+    MessageHidden,
+    MessageReaction,
+    MessageRevision,
+    PollVote,
+    ReadMark,
+    ScheduledMessage,
+    peer_key,
+)
 from chat.roles import GroupType, MessageType
 from tests.services.worlds import make_person, make_world, small_group
 
@@ -53,10 +65,38 @@ def _message(**values: Any) -> Bad:
     return insert
 
 
-def _mark_twice() -> None:
-    world, owner, _ = small_group()
-    for _ in range(2):
-        ReadMark.objects.create(group_id=world.id, user=owner, seq=1, at=Now())
+def _mark(*kinds: str) -> Bad:
+    def insert() -> None:
+        world, owner, _ = small_group()
+        for kind in kinds:
+            ReadMark.objects.create(group_id=world.id, user=owner, kind=kind, seq=1, at=Now())
+
+    return insert
+
+
+def _twice(model: type[Model], **values: Any) -> Bad:
+    """Insert two rows of one message and one person."""
+
+    def insert() -> None:
+        world, owner, _ = small_group()
+        message = world.say(owner)
+        for _ in range(2):
+            model._default_manager.create(group_id=world.id, message=message, **values | _whose(model, owner))
+
+    return insert
+
+
+def _whose(model: type[Model], user: Any) -> dict[str, Any]:
+    return {"user": user} if any(field.name == "user" for field in model._meta.fields) else {}
+
+
+def _schedule(**values: Any) -> Bad:
+    def insert() -> None:
+        world, owner, _ = small_group()
+        times = {"send_at": Now(), "created_at": Now(), "changed_at": Now()}
+        ScheduledMessage.objects.create(group_id=world.id, user=owner, content={}, **times | values)
+
+    return insert
 
 
 SAME = object()
@@ -65,6 +105,7 @@ BAD_ROWS: dict[str, list[Bad]] = {
     "chat_group_type_known": [_group(group_type="broadcast"), _group(group_type="")],
     "chat_group_posting_known": [_group(posting="nobody")],
     "chat_group_history_known": [_group(history_visibility="never")],
+    "chat_group_lifetime_positive": [_group(message_lifetime=0)],
     "chat_group_client_iff_support": [_group(client_user_id=1), _group(group_type=GroupType.SUPPORT)],
     "chat_group_peer_key_iff_peer": [_group(peer_key="x"), _group(group_type=GroupType.PEER)],
     "chat_group_one_per_pair": [_peer_twice],
@@ -87,8 +128,17 @@ BAD_ROWS: dict[str, list[Bad]] = {
         _message(purged_at=LONG_AGO, message_text=None),
         _message(purged_at=LONG_AGO, deleted_at=LONG_AGO, counts=False),
         _message(purged_at=LONG_AGO, deleted_at=LONG_AGO, counts=False, message_text=None, reference_list=[]),
+        _message(purged_at=LONG_AGO, deleted_at=LONG_AGO, counts=False, message_text=None, metadata={"gif": {}}),
     ],
-    "chat_read_mark_once": [_mark_twice],
+    "chat_message_pinned_is_live": [_message(pinned_at=LONG_AGO, deleted_at=LONG_AGO, counts=False)],
+    "chat_read_mark_once": [_mark("read", "read"), _mark("delivered", "delivered")],
+    "chat_read_mark_kind_known": [_mark("guessed")],
+    "chat_hidden_once": [_twice(MessageHidden, seq=1, counts=True, state_version=1)],
+    "chat_mention_once": [_twice(Mention, seq=1)],
+    "chat_reaction_once": [_twice(MessageReaction, emoji="👍", created_at=Now())],
+    "chat_revision_once": [_twice(MessageRevision, version=1, message_text="old", written_at=Now())],
+    "chat_vote_once": [_twice(PollVote, option=1, created_at=Now())],
+    "chat_scheduled_state_known": [_schedule(state="lost")],
 }
 
 
@@ -124,6 +174,10 @@ def test_rows_beside_the_bad_ones_are_taken() -> None:
     _message(message_type=MessageType.SYSTEM, counts=False, deleted_at=LONG_AGO)()
     _message(purged_at=LONG_AGO, deleted_at=LONG_AGO, counts=False, message_text=None)()
     _member(visible_from_seq=2)()
+    _message(pinned_at=LONG_AGO)()
+    _mark("read", "delivered")()
+    _schedule()()
+    _group(message_lifetime=1)()
 
 
 def test_pair_whose_group_was_deleted_may_have_another() -> None:
@@ -146,4 +200,4 @@ def test_users_are_referred_to_without_a_constraint() -> None:
         for model in MODELS:
             rules = connection.introspection.get_constraints(cursor, model._meta.db_table)
             targets = {rule["foreign_key"][0] for rule in rules.values() if rule["foreign_key"]}
-            assert targets <= {"chat_chatgroup"}
+            assert targets <= {"chat_chatgroup", "chat_chatmessage"}

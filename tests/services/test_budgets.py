@@ -86,14 +86,14 @@ def test_mark_read_is_4_statements_in_a_transaction(
 
 
 @at_both_sizes
-def test_delete_and_restore_are_6_statements_in_a_transaction(
+def test_delete_and_restore_are_8_statements_in_a_transaction(
     rows: int, backlog: Backlog, django_assert_num_queries: Assert
 ) -> None:
     world, owner, _ = backlog(rows)
     message = ChatMessage.objects.filter(group_id=world.id)[0]
-    find, lock, update, update_group = 1, 1, 1, 1
+    find, lock, hidden_and_mentions, update, update_group = 1, 1, 2, 1, 1
     for service in (message_delete, message_restore):
-        with django_assert_num_queries(find + LOCKS + lock + update + update_group):
+        with django_assert_num_queries(find + LOCKS + lock + hidden_and_mentions + update + update_group):
             service(acting_user=owner, message_id=message.pk)
 
 
@@ -125,17 +125,17 @@ def test_changes_of_groups_and_members_do_not_grow_with_them(
 
 
 @at_both_sizes
-def test_changes_are_2_statements_and_sync_4(rows: int, backlog: Backlog, django_assert_num_queries: Assert) -> None:
+def test_changes_are_3_statements_and_sync_5(rows: int, backlog: Backlog, django_assert_num_queries: Assert) -> None:
     world, _, member = backlog(rows)
     membership = world.membership(member)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         changes = changes_since(membership, (membership.floor_version, 0), limit=100)
     assert len(changes.messages) == rows
     with django_assert_num_queries(0):
-        changes_since(membership, (membership.group.version, 0), limit=100)
+        changes_since(membership, (membership.group.version, membership.state_version), limit=100)
     mine = ChatGroupUser.objects.of(member).select_related("group")
     known = {row.group_id: (row.floor_version, 0) for row in mine}
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         synced = sync_since(member, known, limit=100, gained_limit=10)
     assert len(synced.changed) == rows + 1
 
