@@ -87,6 +87,12 @@ class ChatSettings:
     )
     MESSAGE_MAX_LENGTH = _positive(5000, "Longest message text, in characters.")
     MENTIONS_MAX = _positive(50, "Most people that one message may mention.")
+    SYSTEM_MESSAGES = Setting(
+        True,
+        "Whether a conversation says that somebody came, went or changed something.",
+        valid=lambda value: isinstance(value, bool),
+        expected="True or False",
+    )
     UNDO_WINDOW = _natural(300, "Seconds in which whoever deleted a message may restore it.")
     GROUP_MAX_MEMBERS = _positive(1000, "Most people in one group at a time.")
     PAGE_SIZE = _positive(50, "Rows on a page when a request does not say.")

@@ -11,7 +11,7 @@ from chat.conf import chat_settings
 FOLDER = "chat"
 
 
-class FileStorage(LazyObject):
+class FileStorage(LazyObject):  # type: ignore[type-arg]  # generic for type checkers alone
     """The storage that the setting FILE_STORAGE names, looked up at each use as every setting is."""
 
     @property
