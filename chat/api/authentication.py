@@ -5,6 +5,7 @@ from typing import Any, cast
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.db.models import Manager
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework_simplejwt.authentication import JWTAuthentication
 from rest_framework_simplejwt.exceptions import InvalidToken
@@ -13,7 +14,7 @@ from rest_framework_simplejwt.tokens import Token
 
 from chat.adapter import User
 from chat.models import ChatGroupUser
-from chat.models.seat import seat_of
+from chat.models.seat import person_of, seat_of
 
 # What reading a row raises for a value that its column cannot have.
 IMPOSSIBLE = (TypeError, ValueError, OverflowError, ValidationError)
@@ -34,11 +35,12 @@ class StrictJWTAuthentication(JWTAuthentication):
 
 
 class MemberJWTAuthentication(StrictJWTAuthentication):
-    """JWTAuthentication that reads the user together with their membership of the group in question.
+    """JWTAuthentication that reads of the user only what it checks, and together with it the membership in question.
 
     It checks what JWTAuthentication checks, by the same code. ``request.user`` is a real user whose other fields load
     when asked for. ``membership`` is the live membership, to be found at ``request.successful_authenticator``; None for
-    strangers, who then are signed in the usual way: so a bad token is 401 and a foreign group 404.
+    strangers, who then are signed in without: so a bad token is 401 and a foreign group 404. A request that writes
+    reads no membership here, as what it decides by is read under the lock.
     """
 
     membership: ChatGroupUser | None = None
@@ -55,22 +57,32 @@ class MemberJWTAuthentication(StrictJWTAuthentication):
 
     def get_user(self, validated_token: Token) -> User:
         """Return the user that the token names, from the row of their membership if there is one."""
-        seat = self._seat(validated_token)
-        if seat is not None:
-            self.user_model = cast("Any", _OnePerson(seat.user))
+        claim = validated_token.get(api_settings.USER_ID_CLAIM)
+        seat = person = None
+        if claim is not None and _shows_everybody(get_user_model().objects):
+            seat = self._seat(claim)
+            person = seat.user if seat else _person(claim)
+        if person is not None:
+            self.user_model = cast("Any", _OnePerson(person))
         user = super().get_user(validated_token)
         self.membership = seat
         return user
 
-    def _seat(self, validated_token: Token) -> ChatGroupUser | None:
-        claim = validated_token.get(api_settings.USER_ID_CLAIM)
+    def _seat(self, claim: object) -> ChatGroupUser | None:
         group_id = self.group_id_in(self.request)
-        if group_id is None or claim is None or not _shows_everybody(get_user_model().objects):
+        if group_id is None or self.request.method not in SAFE_METHODS:
             return None
         try:
             return seat_of(group_id=group_id, user_field=api_settings.USER_ID_FIELD, value=claim)
         except IMPOSSIBLE:
             return None
+
+
+def _person(claim: object) -> User | None:
+    try:
+        return person_of(user_field=api_settings.USER_ID_FIELD, value=claim)
+    except IMPOSSIBLE:
+        return None
 
 
 def _shows_everybody(people: Manager[Any]) -> bool:

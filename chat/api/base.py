@@ -1,14 +1,16 @@
 """What every view of the API shares. Nothing here follows the host's REST_FRAMEWORK settings."""
 
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 from uuid import UUID
 
+from django.core.signals import setting_changed
 from django.http import HttpRequest
 from django.utils.module_loading import import_string
 from drf_spectacular.openapi import AutoSchema
 from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.metadata import SimpleMetadata
 from rest_framework.negotiation import DefaultContentNegotiation
@@ -36,6 +38,19 @@ class NoInput(Serializer[Any]):
     """A request without a body."""
 
 
+@cache
+def _reader(kind: type[Serializer[Any]]) -> Serializer[Any]:
+    """Return the one reader that all requests share: DRF copies every field for each, which costs more than reading."""
+    return kind()
+
+
+def _forget_readers(**_changed: object) -> None:
+    _reader.cache_clear()  # their fields have limits and defaults from the settings
+
+
+setting_changed.connect(_forget_readers)
+
+
 class ChatViewSet(GenericViewSet[Any]):
     """Base of all views: who calls, how bodies are read, how errors look."""
 
@@ -53,7 +68,7 @@ class ChatViewSet(GenericViewSet[Any]):
     keyset: tuple[str, ...] = ()
     """What a paged list is ordered by, see ``KeysetPagination``."""
     hot = False
-    """Whether signing in by JWT reads the membership as well: for reads that need no unread count."""
+    """Whether signing in by JWT reads only what it checks of the user, and for a GET the membership, without unread."""
     inputs: Mapping[str, type[Serializer[Any]]] = {}
     """Action to what its body must be; gives the browsable API its forms."""
     scopes: Mapping[str, str] = {}
@@ -99,15 +114,19 @@ class ChatViewSet(GenericViewSet[Any]):
 
     def read_input(self) -> dict[str, Any]:
         """Return the checked body."""
-        serializer = self.get_serializer(data=self.request.data)
-        serializer.is_valid(raise_exception=True)
-        return dict(serializer.validated_data)
+        return self._checked(self.get_serializer_class(), self.request.data)
 
     def read_query(self, kind: type[Serializer[Any]]) -> dict[str, Any]:
         """Return the checked query string."""
-        serializer = kind(data=self.request.query_params, context=self.get_serializer_context())
-        serializer.is_valid(raise_exception=True)
-        return dict(serializer.validated_data)
+        return self._checked(kind, self.request.query_params)
+
+    def _checked(self, kind: type[Serializer[Any]], data: object) -> dict[str, Any]:
+        try:
+            return dict(_reader(kind).run_validation(data))
+        except ValidationError:  # the refusal is for a reader of this request's own to word, in the caller's language
+            serializer = kind(data=data, context=self.get_serializer_context())
+            serializer.is_valid(raise_exception=True)
+            return dict(serializer.validated_data)
 
     def path_uuid(self, name: str) -> UUID:
         """Return an id from the address. Raises NotFound where nothing can have such an id."""

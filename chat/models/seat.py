@@ -1,4 +1,4 @@
-"""A membership with its group and its person, in one prepared read: where every request about one group begins."""
+"""A person, alone or with a membership and its group, in one prepared read: where requests about one group begin."""
 
 from functools import cache
 from typing import Any, TypeVar, cast
@@ -7,6 +7,7 @@ from django.contrib.auth import get_user_model
 from django.db import router
 from django.db.models import Field, Model, UUIDField
 
+from chat.adapter import User
 from chat.models.group import ChatGroup
 from chat.models.membership import ChatGroupUser
 from chat.models.prepared import Param, Prepared, Row
@@ -33,9 +34,24 @@ def seat_of(*, group_id: object, user_field: str, value: object) -> ChatGroupUse
     return seat
 
 
+def person_of(*, user_field: str, value: object) -> User | None:
+    """Return the one person whose ``user_field`` is ``value``, or None. One statement.
+
+    Raises ValueError or ValidationError when ``value`` cannot be one.
+    """
+    rows = _person_query(user_field).rows(get_user_model(), value=value)
+    return _instance(get_user_model(), rows[0], prefix="", names=_user_names(user_field)) if len(rows) == 1 else None
+
+
+@cache
+def _person_query(user_field: str) -> Prepared:
+    people, field = get_user_model().objects, _user_field(user_field)
+    return Prepared(_user_names(user_field), lambda: people.filter(**{user_field: Param("value", field)}))
+
+
 @cache
 def _query(user_field: str) -> Prepared:
-    person = cast("Field[Any, Any]", get_user_model()._meta.get_field(user_field))
+    person = _user_field(user_field)
     names = [
         *_names(ChatGroupUser),
         *(f"group__{name}" for name in _names(ChatGroup)),
@@ -47,6 +63,10 @@ def _query(user_field: str) -> Prepared:
             group_id=Param("group_id", UUIDField())
         ),
     )
+
+
+def _user_field(name: str) -> "Field[Any, Any]":
+    return cast("Field[Any, Any]", get_user_model()._meta.get_field(name))
 
 
 def _names(model: type[Model]) -> list[str]:

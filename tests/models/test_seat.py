@@ -8,7 +8,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from chat.models import ChatGroup, ChatGroupUser
-from chat.models.seat import seat_of
+from chat.models.seat import person_of, seat_of
 from chat.services.groups import group_delete, group_start
 from chat.services.members import member_remove
 
@@ -60,3 +60,25 @@ def test_seat_refuses_ids_that_cannot_be(make_user: Callable[..., Any]) -> None:
         seat_of(group_id="optimistic-1", user_field=ada._meta.pk.name, value=ada.pk)
     with pytest.raises((ValueError, ValidationError)):
         seat_of(group_id=group.pk, user_field=ada._meta.pk.name, value="nobody")
+
+
+def test_person_is_the_one_who_is_named(make_user: Callable[..., Any], django_assert_num_queries: Any) -> None:
+    ada, ben = make_user(), make_user()
+    key = ada._meta.pk.name
+    with django_assert_num_queries(1):
+        person = person_of(user_field=key, value=str(ben.pk))
+        assert person is not None
+        assert (person.pk, person.password, person.is_active) == (ben.pk, ben.password, True)
+    assert person == ben  # a real user: other fields load when asked for
+    assert person.email == ben.email
+    ben_id = ben.pk
+    ben.delete()
+    assert person_of(user_field=key, value=ben_id) is None
+    with pytest.raises((ValueError, ValidationError)):
+        person_of(user_field=key, value="nobody")
+
+
+def test_person_is_nobody_where_the_field_names_several(make_user: Callable[..., Any]) -> None:
+    ada, ben = make_user(), make_user()
+    type(ada)._base_manager.filter(pk__in=[ada.pk, ben.pk]).update(password="!")
+    assert person_of(user_field="password", value="!") is None
