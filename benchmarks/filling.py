@@ -65,6 +65,42 @@ def create_group(name: str, members: Sequence[User], messages: int, mix: Mix = P
     return group
 
 
+def enrich(group: ChatGroup, messages: int) -> None:
+    """Give each of the newest ``messages`` a quote, a mention, three reactions of two kinds and a picture."""
+    first, second = group.memberships.order_by("pk").values_list("user_id", flat=True)[:2]
+    for statement in _ENRICH:
+        run_sql(statement, group=group.pk, after=group.last_seq - messages, first=first, second=second)
+
+
+_ENRICH = (
+    """
+    UPDATE chat_chatmessage message SET
+        message_type = 'image',
+        reply_to_id = (SELECT id FROM chat_chatmessage WHERE group_id = %(group)s AND seq = message.seq - 100),
+        metadata = jsonb_build_object(
+            'mentions', jsonb_build_array(%(first)s::text), 'reactions', '[["👍", 2], ["🎉", 1]]'::jsonb
+        )
+    WHERE group_id = %(group)s AND seq > %(after)s
+    """,
+    """
+    INSERT INTO chat_messagereaction (group_id, message_id, user_id, emoji, created_at)
+    SELECT %(group)s, message.id, reaction.user_id, reaction.emoji, message.created_at
+    FROM chat_chatmessage message
+    CROSS JOIN (VALUES (%(first)s::int, '👍'), (%(second)s, '👍'), (%(second)s, '🎉')) reaction (user_id, emoji)
+    WHERE group_id = %(group)s AND seq > %(after)s
+    """,
+    """
+    INSERT INTO chat_attachment (
+        id, group_id, message_id, seq, position, uploaded_by_id, file, preview, name, mime_type, kind, size, width,
+        height, scan_state, created_at
+    )
+    SELECT gen_random_uuid(), group_id, id, seq, 0, sender_id, 'chat/' || id, 'chat/small-' || id, 'cat.jpg',
+        'image/jpeg', 'image', 80000, 1600, 1200, 'clean', created_at
+    FROM chat_chatmessage WHERE group_id = %(group)s AND seq > %(after)s
+    """,
+)
+
+
 def leave_unread(group: ChatGroup, reader: User, number: int) -> None:
     """Let ``reader`` have read all but the last ``number`` messages."""
     read = group.last_seq - number

@@ -16,16 +16,19 @@ from rest_framework_simplejwt.tokens import AccessToken
 
 from benchmarks import floor
 from benchmarks.database import run_sql, settle
-from benchmarks.filling import Mix, create_group, create_people, leave_unread
+from benchmarks.filling import Mix, create_group, create_people, enrich, leave_unread
 from benchmarks.load import Load, request, run_load
 from benchmarks.serving import THREADS, WORKERS, served
-from chat.models import ChatMessage
+from chat.models import ChatGroup, ChatMessage
 
 CLIENTS = 16
 SECONDS = 1.2
 GROUPS = 8
 MEMBERS = 10
 LISTED = 100
+
+
+Senders = Sequence[tuple[User, Sequence[UUID]]]
 
 
 @dataclass(frozen=True)
@@ -43,15 +46,20 @@ class Gate:
 GATES = (
     Gate("send per second", "chat", "usual", at_least=1.8, aim=2.5),
     Gate("latest 50 per second", "chat", "usual", at_least=2.2, aim=3),
+    Gate("latest 50 per second", "rich", "chat", at_least=0.5),
     Gate("list of 100 groups, p50 ms", "chat", "floor", at_most=12, aim=8),
 )
 
 
 @dataclass(frozen=True)
 class People:
-    """Those who send and read, each with the groups in which they are, and one who lists LISTED groups."""
+    """Those who send and read, each with the groups in which they are, and one who lists LISTED groups.
 
-    senders: Sequence[tuple[User, Sequence[UUID]]]
+    ``rich`` are the same people with groups whose messages have quotes, mentions, reactions and pictures.
+    """
+
+    senders: Senders
+    rich: Senders
     lister: User
 
     @property
@@ -97,10 +105,10 @@ def _sides(
 ) -> dict[tuple[str, str], Callable[[float], float]]:
     """Return how each side of each work is measured for a number of seconds."""
 
-    def rate(port: int, method: str, path: str) -> Callable[[float], float]:
-        return lambda seconds: _noted(figures, run_load(port, _requests(people, method, path), seconds)).rate
+    def rate(port: int, method: str, path: str, senders: Senders = people.senders) -> Callable[[float], float]:
+        return lambda seconds: _noted(figures, run_load(port, _requests(senders, method, path), seconds)).rate
 
-    send, latest, listing = (gate.work for gate in GATES)
+    send, latest, _, listing = (gate.work for gate in GATES)
     list_path = f"/api/chat/groups/?limit={LISTED}"
     list_request = request("GET", list_path, _token(people.lister))
     return {
@@ -109,6 +117,7 @@ def _sides(
         (send, "floor"): partial(bottom.rate, floor.SEND, people.clients),
         (latest, "usual"): rate(usual, "GET", "/api/rooms/{}/messages/"),
         (latest, "chat"): rate(chat, "GET", "/api/chat/groups/{}/messages/?limit=50"),
+        (latest, "rich"): rate(chat, "GET", "/api/chat/groups/{}/messages/?limit=50", people.rich),
         (latest, "floor"): partial(bottom.rate, floor.LATEST, people.clients),
         (listing, "chat"): lambda seconds: _p50(_noted(figures, run_load(chat, [[list_request]], seconds))),
         (listing, "floor"): lambda seconds: _p50(
@@ -126,11 +135,9 @@ def _p50(load: Load) -> float:
     return statistics.median(load.latencies) * 1000
 
 
-def _requests(people: People, method: str, path: str) -> list[list[bytes]]:
+def _requests(senders: Senders, method: str, path: str) -> list[list[bytes]]:
     body = json.dumps({"message_text": floor.TEXT}).encode() if method == "POST" else b""
-    return [
-        [request(method, path.format(group), _token(user), body) for group in groups] for user, groups in people.senders
-    ]
+    return [[request(method, path.format(group), _token(user), body) for group in groups] for user, groups in senders]
 
 
 def _token(user: User) -> str:
@@ -170,16 +177,24 @@ def _fill() -> People:
     users = create_people(CLIENTS)
     lister, *others = create_people(1 + MEMBERS)
     with transaction.atomic():
-        groups: dict[UUID, list[User]] = {}
-        for number in range(GROUPS):
-            members = [users[(number * 2 + n) % CLIENTS] for n in range(MEMBERS)]
-            groups[create_group(f"Group {number}", members, messages=1_000).pk] = members
+        groups, rich = _busy_groups(users), _busy_groups(users)
+        for group in rich:
+            enrich(group, 100)
         for number in range(LISTED):
             group = create_group(f"Listed {number}", [lister, *others[:9]], messages=200, mix=Mix(every=50))
             leave_unread(group, lister, number % 60)
     _copy_to_usual()
     settle(ChatMessage._meta.db_table)
-    return People([(user, [key for key, members in groups.items() if user in members]) for user in users], lister)
+    return People(_senders(users, groups), _senders(users, rich), lister)
+
+
+def _busy_groups(users: Sequence[User]) -> dict[ChatGroup, list[User]]:
+    members = [[users[(number * 2 + n) % CLIENTS] for n in range(MEMBERS)] for number in range(GROUPS)]
+    return {create_group(f"Group {n}", people, messages=1_000): people for n, people in enumerate(members)}
+
+
+def _senders(users: Sequence[User], groups: dict[ChatGroup, list[User]]) -> Senders:
+    return [(user, [group.pk for group, members in groups.items() if user in members]) for user in users]
 
 
 def _copy_to_usual() -> None:
