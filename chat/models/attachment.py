@@ -8,6 +8,7 @@ from uuid import UUID
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from chat.adapter import User, UserId
@@ -19,6 +20,7 @@ from chat.models.queryset import PrimaryQuerySet
 from chat.roles import FileKind, ScanState
 
 UNSENT = Q(message__isnull=True)
+MEDIA = (FileKind.IMAGE, FileKind.VIDEO)
 
 
 class AttachmentQuerySet(PrimaryQuerySet["Attachment"]):
@@ -39,7 +41,7 @@ class AttachmentQuerySet(PrimaryQuerySet["Attachment"]):
 
     def visible_to(self, user: User) -> Self:
         """Keep the files of live messages that ``user`` can see, and their own unsent uploads."""
-        seen = ChatMessage.objects.visible_to(user).filter(pk=OuterRef("message"), deleted_at__isnull=True)
+        seen = ChatMessage.objects.visible_to(user).showing(Now()).filter(pk=OuterRef("message"))
         return self.kept().filter(Q(UNSENT, uploaded_by=user) | Exists(seen))
 
     def of_messages(self, message_ids: Collection[UUID]) -> Self:
@@ -110,6 +112,12 @@ class Attachment(models.Model):
                 fields=["group", "kind", "-seq", "position"],
                 name="chat_attachment_shared",
                 condition=Q(message__isnull=False, dropped_at__isnull=True),
+            ),
+            # Shared images and videos of a group together, newest first.
+            models.Index(
+                fields=["group", "-seq", "position"],
+                name="chat_attachment_media",
+                condition=Q(message__isnull=False, dropped_at__isnull=True, kind__in=[str(kind) for kind in MEDIA]),
             ),
             # Whether other rows need a stored file.
             models.Index(fields=["file"], name="chat_attachment_file"),

@@ -1,13 +1,18 @@
-"""What a page of messages shows beside the messages themselves: one read of each kind for the whole page."""
+"""What a page of messages shows beside the messages themselves: one prepared read of each kind for the whole page."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
+from django.db.models import QuerySet, UUIDField
+
 from chat.adapter import UserId
+from chat.models.attachment import Attachment
+from chat.models.hidden import MessageHidden
 from chat.models.message import ChatMessage
-from chat.models.prepared import Row
+from chat.models.prepared import Param, Prepared, Row
 from chat.models.reaction import MessageReaction
 from chat.models.vote import PollVote
 from chat.roles import MessageType
@@ -26,46 +31,115 @@ QUOTE_FIELDS = (
     "expires_at",
 )
 
+# What is shown of a file.
+ATTACHMENT_FIELDS = (
+    "id",
+    "message_id",
+    "name",
+    "mime_type",
+    "kind",
+    "size",
+    "width",
+    "height",
+    "duration_ms",
+    "waveform",
+    "scan_state",
+    "preview",
+)
+WITH_FILES = frozenset({MessageType.IMAGE, MessageType.AUDIO, MessageType.VIDEO, MessageType.FILE})
+
 
 @dataclass(frozen=True, slots=True)
 class Extras:
-    """The messages that are replied to, as far as the viewer sees them; by message, the viewer's reactions and votes."""
+    """The messages that are replied to, as far as the viewer sees them; by message, its files and what the viewer did.
 
-    quotes: dict[UUID, Row] = field(default_factory=dict)
+    A quote of what the viewer hid is there, but None.
+    """
+
+    quotes: dict[UUID, Row | None] = field(default_factory=dict)
+    attachments: dict[UUID, list[Row]] = field(default_factory=dict)
     my_reactions: dict[UUID, set[str]] = field(default_factory=dict)
     my_votes: dict[UUID, set[int]] = field(default_factory=dict)
 
 
 def extras_of(rows: Iterable[Row], viewer_id: UserId) -> Extras:
     """Return what ``rows`` (with MESSAGE_FIELDS) show beside themselves. A statement for each kind that is there."""
-    live = [row for row in rows if row["deleted_at"] is None]
+    live = {row["id"]: row for row in rows if row["deleted_at"] is None}
+    replied_to = {row["reply_to_id"] for row in live.values() if row["reply_to_id"]}
+    reacted = [key for key, row in live.items() if _has(row, "reactions")]
+    with_files = [key for key, row in live.items() if row["message_type"] in WITH_FILES]
+    polls = [key for key, row in live.items() if row["message_type"] == MessageType.POLL]
     return Extras(
-        quotes=_quotes({row["reply_to_id"] for row in live if row["reply_to_id"]}, viewer_id),
-        my_reactions=_mine(MessageReaction, "emoji", [row["id"] for row in live if has(row, "reactions")], viewer_id),
-        my_votes=_mine(
-            PollVote, "option", [row["id"] for row in live if row["message_type"] == MessageType.POLL], viewer_id
-        ),
+        quotes={key: live[key] for key in replied_to & live.keys()}
+        | {row["id"]: _unless_hidden(row) for row in _rows(_QUOTES, replied_to - live.keys(), viewer_id=viewer_id)},
+        attachments=_by_message(_rows(_ATTACHMENTS, with_files)),
+        my_reactions=_values_by_message(_rows(_MY_REACTIONS, reacted, viewer_id=viewer_id), "emoji"),
+        my_votes=_values_by_message(_rows(_MY_VOTES, polls, viewer_id=viewer_id), "option"),
     )
 
 
-def has(row: Row, key: str) -> bool:
-    """Return whether the metadata of a message has anything under ``key``."""
+def _has(row: Row, key: str) -> bool:
     return bool(row["metadata"] and row["metadata"].get(key))
 
 
-def _quotes(message_ids: Collection[UUID], viewer_id: UserId) -> dict[UUID, Row]:
+def _rows(prepared: Prepared, message_ids: Collection[UUID], **values: object) -> list[Row]:
+    """Return the rows for these messages. A statement is prepared for each power of two: the last id is repeated."""
     if not message_ids:
-        return {}
-    rows = ChatMessage.objects.visible_to(viewer_id).filter(pk__in=message_ids).values(*QUOTE_FIELDS)
-    return {row["id"]: row for row in rows}
+        return []
+    ids = list(message_ids)
+    size = 1 << (len(ids) - 1).bit_length()
+    ids += ids[-1:] * (size - len(ids))
+    named = {f"id{number}": message_id for number, message_id in enumerate(ids)}
+    return prepared.rows(ChatMessage, size, **named, **values)
 
 
-def _mine(
-    model: type[MessageReaction] | type[PollVote], name: str, message_ids: Collection[UUID], viewer_id: UserId
-) -> dict[UUID, set[Any]]:
-    found: dict[UUID, set[Any]] = {}
-    if message_ids:
-        rows = model.objects.filter(message_id__in=message_ids, user=viewer_id)
-        for message_id, value in rows.values_list("message_id", name):
-            found.setdefault(message_id, set()).add(value)
+def _by_message(rows: list[Row]) -> dict[UUID, list[Row]]:
+    found: dict[UUID, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["message_id"], []).append(row)
     return found
+
+
+def _values_by_message(rows: list[Row], name: str) -> dict[UUID, set[Any]]:
+    return {key: {row[name] for row in found} for key, found in _by_message(rows).items()}
+
+
+def _ids(size: int) -> list[Param]:
+    return [Param(f"id{number}", UUIDField()) for number in range(size)]
+
+
+def _viewer() -> Param:
+    return Param("viewer_id", get_user_model()._meta.pk)
+
+
+def _unless_hidden(row: Row) -> Row | None:
+    return None if row["is_hidden"] else row
+
+
+def _quotes(size: int) -> QuerySet[ChatMessage]:
+    """Keep what the viewer sees, and what they hid."""
+    rows: Any = ChatMessage.objects.filter(pk__in=_ids(size))
+    rows = rows.annotate(is_hidden=MessageHidden.objects.of_message_for(_viewer()))
+    found: QuerySet[ChatMessage] = rows.visible_to(_viewer()).union(rows.filter(is_hidden=True), all=True)
+    return found
+
+
+def _attachments(size: int) -> QuerySet[Attachment]:
+    # Index: chat_attachment_position.
+    return Attachment.objects.kept().filter(message__pk__in=_ids(size)).order_by("message__pk", "position")
+
+
+def _my_reactions(size: int) -> QuerySet[MessageReaction]:
+    # Index: chat_reaction_once.
+    return MessageReaction.objects.filter(message__pk__in=_ids(size), user=_viewer())
+
+
+def _my_votes(size: int) -> QuerySet[PollVote]:
+    # Index: chat_vote_once.
+    return PollVote.objects.filter(message__pk__in=_ids(size), user=_viewer())
+
+
+_QUOTES = Prepared(("is_hidden", *QUOTE_FIELDS), _quotes)
+_ATTACHMENTS = Prepared(ATTACHMENT_FIELDS, _attachments)
+_MY_REACTIONS = Prepared(("message_id", "emoji"), _my_reactions)
+_MY_VOTES = Prepared(("message_id", "option"), _my_votes)

@@ -53,8 +53,11 @@ class ChatMessageQuerySet(PrimaryQuerySet["ChatMessage"]):
 
     def visible_to(self, user: User) -> Self:
         """Keep messages that ``user`` can see, tombstones included; not those that ``user`` hid."""
+        return self.in_reach_of(user).filter(~MessageHidden.objects.of_message_for(user))
+
+    def in_reach_of(self, user: User) -> Self:
+        """Keep what ``visible_to`` does, and what ``user`` hid for themselves: for services that undo that."""
         return self.filter(
-            ~MessageHidden.objects.of_message_for(user),
             group__deleted_at__isnull=True,
             group__memberships__user=user,
             group__memberships__left_at__isnull=True,
@@ -199,6 +202,17 @@ class ChatMessage(models.Model):
                 name="chat_message_to_expire",
                 condition=Q(expires_at__isnull=False, deleted_at__isnull=True),
             ),
+            # Shared links and references of a group, newest first.
+            models.Index(
+                fields=["group", "seq"],
+                name="chat_message_links",
+                condition=Q(message_text__contains="://", deleted_at__isnull=True),
+            ),
+            models.Index(
+                fields=["group", "seq"],
+                name="chat_message_refs",
+                condition=Q(Q(reference_list__isnull=False) | ~Q(reference_id=""), deleted_at__isnull=True),
+            ),
             # What the database looks for when a message goes with its group.
             models.Index(fields=["reply_to"], name="chat_message_reply_to", condition=Q(reply_to__isnull=False)),
             models.Index(
@@ -243,3 +257,7 @@ class ChatMessage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group_id} #{self.seq}"
+
+    def is_gone_at(self, now: datetime) -> bool:
+        """Return whether nobody is sent the content any more: it was deleted, or its time is over."""
+        return self.deleted_at is not None or (self.expires_at is not None and self.expires_at <= now)

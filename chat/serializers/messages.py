@@ -11,6 +11,7 @@ from typing import Any
 from chat.adapter import UserId
 from chat.models import Extras, extras_of
 from chat.models.prepared import Row
+from chat.serializers.attachments import attachment_json
 from chat.serializers.wire import Json, wire_time, wire_user_id
 
 QUOTE_MAX_LENGTH = 200
@@ -19,10 +20,12 @@ QUOTE_MAX_LENGTH = 200
 # What a message of plain text says of everything else.
 NOTHING_ELSE: Mapping[str, Any] = MappingProxyType(
     {
+        "reply_to_id": None,
         "reply_to": None,
         "forwarded_from": None,
         "mentions": [],
         "reactions": [],
+        "attachments": [],
         "location": None,
         "gif": None,
         "poll": None,
@@ -84,8 +87,11 @@ def _message_json(row: Row, viewer_id: UserId, extras: Extras, now: datetime) ->
 def _rest_json(row: Row, extras: Extras, now: datetime) -> Json:
     """Return what differs from NOTHING_ELSE."""
     rest: Json = {}
-    if row["reply_to_id"] is not None:
-        rest["reply_to"] = _quote_json(extras.quotes.get(row["reply_to_id"]), now)
+    if row["reply_to_id"] in extras.quotes:
+        rest["reply_to_id"] = str(row["reply_to_id"])
+        rest["reply_to"] = _quote_json(extras.quotes[row["reply_to_id"]], now)
+    if row["id"] in extras.attachments:
+        rest["attachments"] = [attachment_json(file) for file in extras.attachments[row["id"]]]
     for key, shaped in _SHAPED.items() if row["metadata"] else ():
         if key in row["metadata"]:
             rest |= shaped(row["metadata"][key], row, extras)
@@ -93,7 +99,7 @@ def _rest_json(row: Row, extras: Extras, now: datetime) -> Json:
 
 
 def _quote_json(row: Row | None, now: datetime) -> Json | None:
-    """Return the message that is replied to, as it is now; nothing where the viewer cannot see it."""
+    """Return the message that is replied to, as it is now; nothing where the viewer hid it."""
     if row is None:
         return None
     gone = gone_at(row, now)
@@ -137,7 +143,8 @@ def _poll(value: Any, row: Row, extras: Extras) -> Json:  # noqa: ANN401
         {"id": option["id"], "text": option["text"], "votes": option["votes"], "mine": option["id"] in mine}
         for option in value["options"]
     ]
-    settings = {name: value[name] for name in ("multiple", "anonymous", "closed_at", "voters")}
+    settings = {name: value[name] for name in ("multiple", "anonymous", "voters")}
+    settings["closed_at"] = wire_time(value["closed_at"] and datetime.fromisoformat(value["closed_at"]))
     return {"poll": {"question": row["message_text"], "options": options} | settings}
 
 
