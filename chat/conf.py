@@ -11,6 +11,7 @@ from django.conf import settings as django_settings
 T = TypeVar("T")
 
 MEGABYTE = 1024 * 1024
+DAY = 24 * 60 * 60
 
 
 class Setting(Generic[T]):
@@ -93,7 +94,21 @@ class ChatSettings:
         valid=lambda value: isinstance(value, bool),
         expected="True or False",
     )
+    REACTIONS_MAX = _positive(20, "Most different emoji that people may react with to one message.")
+    POLL_OPTIONS_MAX = _positive(12, "Most options of a poll; the fewest are 2.")
+    POLL_OPTION_MAX_LENGTH = _positive(100, "Longest option of a poll, in characters.")
+    EDIT_WINDOW: Setting[int | None] = Setting(
+        48 * 60 * 60,
+        "Seconds in which a sender may edit a message; 0: never, None: always.",
+        valid=lambda value: value is None or _is_natural(value),
+        expected="a whole number, 0 or more, or None",
+    )
+    FORWARD_MAX = _positive(10, "Most groups to which one request may forward a message.")
     UNDO_WINDOW = _natural(300, "Seconds in which whoever deleted a message may restore it.")
+    MESSAGE_LIFETIME_MIN = _positive(10, "Shortest time after which messages can be made to disappear, in seconds.")
+    MESSAGE_LIFETIME_MAX = _positive(366 * DAY, "Longest time after which they can, in seconds.")
+    SCHEDULED_MAX = _positive(100, "Most scheduled messages of one person in one group.")
+    SCHEDULE_MAX_DAYS = _positive(366, "How many days ahead a message can be scheduled.")
     GROUP_MAX_MEMBERS = _positive(1000, "Most people in one group at a time.")
     PAGE_SIZE = _positive(50, "Rows on a page when a request does not say.")
     PAGE_SIZE_MAX = _positive(100, "Most rows that a request may ask for.")

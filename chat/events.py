@@ -104,6 +104,27 @@ class MessageCreated(MessageEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessageEdited(MessageEvent):
+    """Its sender changed what a message says, or whom it mentions."""
+
+    name = "message.edited"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessagePinned(MessageEvent):
+    """A message was pinned for everyone."""
+
+    name = "message.pinned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageUnpinned(MessageEvent):
+    """A message is no longer pinned."""
+
+    name = "message.unpinned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageDeleted(MessageEvent):
     """A message was deleted for everyone."""
 
@@ -122,6 +143,34 @@ class MessagePurged(MessageEvent):
     """The content of a deleted message was removed for good."""
 
     name = "message.purged"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageReacted(MessageEvent):
+    """Somebody reacted to a message, or took a reaction back."""
+
+    name = "message.reacted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollVoted(MessageEvent):
+    """Somebody voted, or changed or withdrew their vote; ``actor_id`` is None where the poll is anonymous."""
+
+    name = "poll.voted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollClosed(MessageEvent):
+    """A poll was closed: nobody can vote in it any more."""
+
+    name = "poll.closed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileScanned(MessageEvent):
+    """A file of a message was found to be clean, or was refused."""
+
+    name = "file.scanned"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

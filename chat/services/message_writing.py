@@ -5,9 +5,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.utils.translation import gettext_lazy as _
+
 from chat import events
 from chat.adapter import User, UserId
-from chat.exceptions import NotFound
+from chat.exceptions import Conflict, NotFound
 from chat.models import ChatGroupUser, ChatMessage
 from chat.services.writing import GroupWrite, group_write
 
@@ -23,8 +25,12 @@ class MessageWrite:
     @property
     def is_gone(self) -> bool:
         """Whether nobody is sent the content of the message any more: it was deleted, or its time is over."""
-        expires_at = self.message.expires_at
-        return self.message.deleted_at is not None or (expires_at is not None and expires_at <= self.write.now)
+        return self.message.is_gone_at(self.write.now)
+
+    def require_shown(self) -> None:
+        """Raise Conflict (``message_gone``) unless the message has its content still."""
+        if self.is_gone:
+            raise Conflict(_("This message was deleted, or its time is over."), code="message_gone")
 
     def save(self, kind: type[events.MessageEvent], *fields: str) -> None:
         """Write these fields of the message with the group's next version, and publish an event of this kind."""
