@@ -7,10 +7,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache, reduce
 from operator import or_
-from typing import Any
+from typing import IO, Any
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist, ValidationError
+from django.core.files.storage import Storage
 from django.core.validators import ProhibitNullCharactersValidator
 from django.db.models import Q, QuerySet
 from django.utils.module_loading import import_string
@@ -18,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.conf import chat_settings
 from chat.exceptions import InvalidInput
+from chat.roles import ScanState
 
 # The host decides what a user is, and what its key is.
 User = Any
@@ -34,11 +36,25 @@ class Profile:
     email: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Gif:
+    """A moving picture of a provider: its id there, and https addresses that anybody can load it from."""
+
+    id: str
+    url: str
+    preview_url: str | None = None
+    width: int | None = None
+    height: int | None = None
+
+
 class ChatAdapter:
     """Default hooks: everybody active can be found, names come from the user model, e-mail stays hidden."""
 
     search_fields: tuple[str, ...] = ("first_name", "last_name")
     """Fields of the user model that ``search`` looks in, beside the one people sign in with, if it has them."""
+
+    gif_provider: str = ""
+    """Name of the provider that ``gif_search`` and ``gif`` ask, as clients are told it; empty where there is none."""
 
     def scope_of(self, user: User) -> str:
         """Return the tenant that ``user`` belongs to: people of different tenants share no group.
@@ -78,6 +94,31 @@ class ChatAdapter:
     def is_support_staff(self, user: User) -> bool:
         """Return whether ``user`` may hold the role staff in support groups."""
         return hasattr(user, "has_perm") and bool(user.has_perm("chat.support_staff"))
+
+    def scan_file(self, file: IO[bytes]) -> str:
+        """Return what a scanner says of an upload: ``clean`` (the default), ``refused``, or ``pending``.
+
+        Until ``chat.services.scans.file_scanned`` says that a pending file is clean, nobody is given it.
+        """
+        return ScanState.CLEAN
+
+    def gif_search(self, user: User, text: str) -> list[Gif]:
+        """Return the GIFs that the provider finds for ``text``; asked only where ``gif_provider`` names one."""
+        return []
+
+    def gif(self, user: User, gif_id: str) -> Gif | None:
+        """Return the provider's record of one GIF, or None; asked only where ``gif_provider`` names one."""
+        return None
+
+    def file_url(self, storage: Storage, name: str, *, content_type: str, disposition: str, lifetime: int) -> str:
+        """Return a signed address of a stored file, good for ``lifetime`` seconds, with these headers in its answer.
+
+        For the setting FILE_HANDOVER ``redirect``; this one is for S3 (``storages.backends.s3``). Override it for
+        another storage, and never return an address that stays good.
+        """
+        parameters = {"ResponseContentType": content_type, "ResponseContentDisposition": disposition}
+        signed: Any = storage
+        return str(signed.url(name, parameters=parameters, expire=lifetime))
 
     def profile(self, user: User) -> Profile:
         """Return what others may see of ``user``."""
