@@ -14,12 +14,15 @@ class ChatConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Connect the receiver of user deletion; register the checks."""
+        """Connect the receivers of deletions; register the checks."""
         from chat.checks import checks_register  # noqa: PLC0415 (models load first)
+        from chat.models import Attachment  # noqa: PLC0415 (models load first)
         from chat.services.departures import user_deleted  # noqa: PLC0415 (models load first)
+        from chat.services.files import attachment_deleted  # noqa: PLC0415 (models load first)
 
         user = get_user_model()
         for model in apps.get_models():
             if model._meta.concrete_model is user:  # Django names the proxy through which somebody is deleted
                 post_delete.connect(user_deleted, sender=model, dispatch_uid="chat.user_deleted")
+        post_delete.connect(attachment_deleted, sender=Attachment, dispatch_uid="chat.attachment_deleted")
         checks_register()

@@ -55,6 +55,24 @@ class MessageType(TextChoices):
     SYSTEM = "system", _("System")
 
 
+class SystemKind(TextChoices):
+    """What the system tells in a conversation."""
+
+    MEMBER_ADDED = "member_added", _("Member added")
+    MEMBER_REMOVED = "member_removed", _("Member removed")
+    MEMBER_LEFT = "member_left", _("Member left")
+    MEMBER_GONE = "member_gone", _("Account deleted")
+    ROLE_CHANGED = "role_changed", _("Role changed")
+    OWNERSHIP_TRANSFERRED = "ownership_transferred", _("Ownership handed over")
+    OWNERSHIP_INHERITED = "ownership_inherited", _("Ownership inherited")
+    NAME_CHANGED = "name_changed", _("Renamed")
+    DESCRIPTION_CHANGED = "description_changed", _("Description changed")
+    POSTING_CHANGED = "posting_changed", _("Posting changed")
+    HISTORY_VISIBILITY_CHANGED = "history_visibility_changed", _("History visibility changed")
+    LIFETIME_CHANGED = "lifetime_changed", _("Message lifetime changed")
+    MESSAGE_PINNED = "message_pinned", _("Message pinned")
+
+
 class MarkKind(TextChoices):
     """What a position that moved forward says."""
 
@@ -67,6 +85,14 @@ class ScheduleState(TextChoices):
 
     WAITING = "waiting", _("Waiting")
     FAILED = "failed", _("Failed")
+
+
+class ReferenceItemType(TextChoices):
+    """What an item of ``reference_list`` points to."""
+
+    DOCUMENT = "document", _("Document")
+    FIELD = "field", _("Field")
+    URL = "url", _("Link")
 
 
 class FileKind(TextChoices):
@@ -101,6 +127,7 @@ class Action(TextChoices):
 
     GROUP_READ = "group.read", _("Read the conversation and its members")
     GROUP_UPDATE = "group.update", _("Rename it, change its settings")
+    GROUP_SET_LIFETIME = "group.set_lifetime", _("Let messages disappear")
     GROUP_DELETE = "group.delete", _("Delete it for everyone")
     GROUP_LEAVE = "group.leave", _("Leave it")
     GROUP_TRANSFER = "group.transfer", _("Hand over ownership")
@@ -125,22 +152,32 @@ _TALK = frozenset(
         Action.MESSAGE_DELETE_OWN,
     }
 )
-_MODERATE = frozenset({Action.MESSAGE_SEND_CHANNEL, Action.MESSAGE_DELETE_ANY, Action.MESSAGE_PIN})
+_MODERATE = frozenset(
+    {Action.MESSAGE_SEND_CHANNEL, Action.MESSAGE_DELETE_ANY, Action.MESSAGE_PIN, Action.GROUP_SET_LIFETIME}
+)
 _MANAGE = frozenset({Action.MEMBER_ADD, Action.MEMBER_REMOVE})
 
 # What is not named here is refused.
 PERMISSIONS: Mapping[tuple[str, str], frozenset[Action]] = {
     (GroupType.SUPPORT, Role.CLIENT): _TALK,
     (GroupType.SUPPORT, Role.STAFF): _TALK | _MODERATE | _MANAGE | {Action.GROUP_LEAVE},
-    (GroupType.PEER, Role.OWNER): _TALK | {Action.MESSAGE_PIN},
-    (GroupType.PEER, Role.MEMBER): _TALK | {Action.MESSAGE_PIN},
+    (GroupType.PEER, Role.OWNER): _TALK | {Action.MESSAGE_PIN, Action.GROUP_SET_LIFETIME},
+    (GroupType.PEER, Role.MEMBER): _TALK | {Action.MESSAGE_PIN, Action.GROUP_SET_LIFETIME},
     (GroupType.GROUP, Role.OWNER): frozenset(Action),
     (GroupType.GROUP, Role.ADMIN): _TALK | _MODERATE | _MANAGE | {Action.GROUP_UPDATE, Action.GROUP_LEAVE},
     (GroupType.GROUP, Role.MEMBER): _TALK | {Action.GROUP_LEAVE},
 }
 
 # What a closed conversation, which can only be read, refuses to everybody.
-CLOSED_FOR = frozenset({Action.MESSAGE_SEND, Action.MESSAGE_EDIT_OWN, Action.MESSAGE_REACT, Action.MESSAGE_PIN})
+CLOSED_FOR = frozenset(
+    {
+        Action.GROUP_SET_LIFETIME,
+        Action.MESSAGE_SEND,
+        Action.MESSAGE_EDIT_OWN,
+        Action.MESSAGE_REACT,
+        Action.MESSAGE_PIN,
+    }
+)
 
 # Whom somebody may add, remove, and give a role: the roles of the people acted upon.
 MANAGEABLE: Mapping[tuple[str, str], frozenset[str]] = {

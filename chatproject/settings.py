@@ -97,6 +97,9 @@ LANGUAGE_CODE = "en"
 TIME_ZONE = "UTC"
 USE_TZ = True
 
+# Files of messages: no address leads here but those of chat, which ask who wants to see them.
+MEDIA_ROOT = env.path("MEDIA_ROOT", default=str(BASE_DIR / "media"))
+
 STATIC_URL = "static/"
 # Served from where the apps keep them: no collectstatic, with DEBUG on or off.
 WHITENOISE_USE_FINDERS = True

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import hypothesis
@@ -26,6 +27,12 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long, or one process would end with it while the other has nothing left to do."""
     items.sort(key=lambda item: "slow" not in item.keywords)
+
+
+@pytest.fixture(autouse=True)
+def files_kept_apart(settings: Any, tmp_path: Path) -> None:
+    """Keep the files of each test in a folder of its own."""
+    settings.MEDIA_ROOT = tmp_path / "media"
 
 
 @pytest.fixture

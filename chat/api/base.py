@@ -13,10 +13,11 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import ValidationError
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.metadata import SimpleMetadata
-from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
 from rest_framework.pagination import BasePagination
+from rest_framework.parsers import BaseParser
 from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
-from rest_framework.renderers import BrowsableAPIRenderer, JSONRenderer
+from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer, JSONRenderer
 from rest_framework.request import Request
 from rest_framework.serializers import BaseSerializer, Serializer
 from rest_framework.viewsets import GenericViewSet
@@ -56,9 +57,9 @@ class ChatViewSet(GenericViewSet[Any]):
 
     permission_classes = (IsAuthenticated,)
     throttle_classes = (ScopeThrottle,)
-    parser_classes = PARSERS
-    renderer_classes = (JSONRenderer, BrowsableAPIRenderer)
-    content_negotiation_class = DefaultContentNegotiation
+    parser_classes: Sequence[type[BaseParser]] = PARSERS
+    renderer_classes: Sequence[type[BaseRenderer]] = (JSONRenderer, BrowsableAPIRenderer)
+    content_negotiation_class: type[BaseContentNegotiation] = DefaultContentNegotiation
     metadata_class = SimpleMetadata
     versioning_class = None
     filter_backends: Sequence[type[BaseFilterBackend]] = ()

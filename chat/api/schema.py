@@ -63,6 +63,12 @@ _WITH_BODY = (400, 413, 415)
 
 GROUP = OpenApiParameter("group_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The group.")
 MESSAGE = OpenApiParameter("message_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The message.")
+UPLOAD = OpenApiParameter("upload_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The upload.")
+FILE = OpenApiParameter("file_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The file.")
+DOWNLOAD = OpenApiParameter(
+    "download", OpenApiTypes.STR, OpenApiParameter.QUERY, description="Whatever it says: never show the file inline."
+)
+RANGE = OpenApiParameter("Range", OpenApiTypes.STR, OpenApiParameter.HEADER, description="One part: `bytes=0-1023`.")
 PERSON = OpenApiParameter("user_id", OpenApiTypes.STR, OpenApiParameter.PATH, description="The person, a member.")
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The `ETag` of the last answer."
@@ -78,6 +84,7 @@ def operation(
     body: Json | None = None,
     parameters: Sequence[Any] = (),
     conditional: bool = False,
+    media_type: str = "application/json",
 ) -> Callable[[View], View]:
     """Return the decorator that describes a view's method.
 
@@ -90,9 +97,24 @@ def operation(
     return extend_schema(
         summary=summary,
         parameters=[*parameters, *([IF_NONE_MATCH] if conditional else [])],
-        request={"application/json": request} if request else None,
+        request={media_type: request} if request else None,
         responses=responses | {status: _failure(status) for status in sorted(failures)},
         examples=[OpenApiExample("Request", body, request_only=True)] if body is not None else None,
+    )
+
+
+def file_operation(summary: str, *, parameters: Sequence[Any]) -> Callable[[View], View]:
+    """Return the decorator that describes a view's method whose answer is the bytes of a file."""
+    responses: dict[Any, Any] = {
+        (200, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, description="The file."),
+        (206, "*/*"): OpenApiResponse(OpenApiTypes.BINARY, description="The part that was asked for."),
+        302: OpenApiResponse(description="The storage has the bytes, at a signed address, for a short while."),
+        304: OpenApiResponse(description="Nothing changed since the answer with this `ETag`."),
+        416: OpenApiResponse(description="The part begins behind the end."),
+    }
+    failures = {status: _failure(status) for status in sorted({*_ALWAYS, 404, 409})}
+    return extend_schema(
+        summary=summary, parameters=[*parameters, DOWNLOAD, RANGE, IF_NONE_MATCH], responses=responses | failures
     )
 
 

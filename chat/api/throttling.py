@@ -15,6 +15,8 @@ RATES: Mapping[str, str] = {
     "mark": "300/min",
     "send": "120/min",
     "write": "120/min",
+    "upload": "60/min",
+    "file": "1200/min",
 }
 """Default of each scope; the setting THROTTLE_RATES overrides them."""
 

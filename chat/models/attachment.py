@@ -59,7 +59,7 @@ class AttachmentQuerySet(PrimaryQuerySet["Attachment"]):
         # Index: chat_attachment_dropped.
         return self.filter(dropped_at__isnull=False)
 
-    def sharing_file(self, name: str) -> Self:
+    def sharing_file(self, name: str | None) -> Self:
         """Keep the rows that need the stored file ``name``: a forwarded message has the file of the first."""
         # Index: chat_attachment_file.
         return self.kept().filter(file=name)
