@@ -4,10 +4,14 @@ Unknown pairs of type and role, and unknown actions, are refused.
 """
 
 from functools import cache
+from uuid import UUID
 
-from chat.exceptions import NotAllowed
-from chat.models import ChatGroupUser, ChatMessage
-from chat.roles import CLOSED_FOR, MANAGEABLE, PERMISSIONS, Action, Posting
+from django.utils.translation import gettext_lazy as _
+
+from chat.adapter import User
+from chat.exceptions import Conflict, NotAllowed, NotFound
+from chat.models import Attachment, ChatGroupUser, ChatMessage
+from chat.roles import CLOSED_FOR, MANAGEABLE, PERMISSIONS, Action, Posting, ScanState
 
 
 def allows(group_type: str, role: str, action: Action) -> bool:
@@ -28,8 +32,22 @@ def may_manage(membership: ChatGroupUser, action: Action, *roles: str) -> bool:
 
 def may_delete(membership: ChatGroupUser, message: ChatMessage) -> bool:
     """Return whether the person may delete ``message`` for everyone."""
-    own = message.sender_id is not None and message.sender_id == membership.user_id
+    own = _is_own(membership, message)
     return may(membership, Action.MESSAGE_DELETE_OWN if own else Action.MESSAGE_DELETE_ANY)
+
+
+def may_edit(membership: ChatGroupUser, message: ChatMessage) -> bool:
+    """Return whether the person may edit ``message``, if its time and kind allow it."""
+    return _is_own(membership, message) and may(membership, Action.MESSAGE_EDIT_OWN)
+
+
+def may_read_revisions(membership: ChatGroupUser, message: ChatMessage) -> bool:
+    """Return whether the person may read what ``message`` said before it was edited."""
+    return _is_own(membership, message) or may(membership, Action.MESSAGE_DELETE_ANY)
+
+
+def _is_own(membership: ChatGroupUser, message: ChatMessage) -> bool:
+    return message.sender_id is not None and message.sender_id == membership.user_id
 
 
 def require(allowed: bool) -> None:
@@ -51,7 +69,7 @@ def actions_of(group_type: str, role: str, posting: str, *, closed: bool) -> tup
     """Return what ``role`` may do in a group of this type, with this setting of who posts, open or closed."""
     refused = CLOSED_FOR if closed else frozenset()
     if (group_type, role) not in sending_roles(posting):
-        refused |= {Action.MESSAGE_SEND}
+        refused |= {Action.MESSAGE_SEND, Action.MESSAGE_EDIT_OWN}
     return tuple(action for action in Action if allows(group_type, role, action) and action not in refused)
 
 

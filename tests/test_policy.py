@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from itertools import product
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -10,8 +11,11 @@ from chat import policy
 from chat.exceptions import NotAllowed, NotFound
 from chat.models import ChatGroup, ChatMessage
 from chat.roles import MANAGEABLE, PERMISSIONS, Action, GroupType, Posting, Role
+from chat.services.edits import message_edit
 from chat.services.groups import group_delete, group_update
 from chat.services.members import member_add, member_leave, member_remove, member_set_role, ownership_transfer
+from chat.services.pins import message_pin
+from chat.services.reactions import reaction_add
 from chat.services.tombstones import message_delete
 from tests.services.worlds import World, everything, make_person, make_staff, make_world
 
@@ -50,14 +54,21 @@ def _send_in_channel(world: World, user: Any) -> None:
     world.say(user)
 
 
+def _another_s(world: World, user: Any) -> UUID:
+    return world.say(next(person for person in world.people.values() if person != user)).pk
+
+
+def _edit_own(world: World, user: Any) -> None:
+    message_edit(acting_user=user, message_id=world.say(user).pk, message_text="new")
+
+
 def _delete_own(world: World, user: Any) -> None:
     message = ChatMessage.objects.filter(group_id=world.id, sender=user).first()
     message_delete(acting_user=user, message_id=message.pk if message else world.say(user).pk)
 
 
 def _delete_any(world: World, user: Any) -> None:
-    author = next(person for person in world.people.values() if person != user)
-    message_delete(acting_user=user, message_id=world.say(author).pk)
+    message_delete(acting_user=user, message_id=_another_s(world, user))
 
 
 def _transfer(world: World, user: Any) -> None:
@@ -79,6 +90,11 @@ ATTEMPTS: dict[Action, Callable[[World, Any], object]] = {
     Action.MEMBER_SET_ROLE: _set_role,
     Action.MESSAGE_SEND: lambda world, user: world.say(user),
     Action.MESSAGE_SEND_CHANNEL: _send_in_channel,
+    Action.MESSAGE_EDIT_OWN: _edit_own,
+    Action.MESSAGE_REACT: lambda world, user: reaction_add(
+        acting_user=user, message_id=_another_s(world, user), emoji="👍"
+    ),
+    Action.MESSAGE_PIN: lambda world, user: message_pin(acting_user=user, message_id=_another_s(world, user)),
     Action.MESSAGE_DELETE_OWN: _delete_own,
     Action.MESSAGE_DELETE_ANY: _delete_any,
 }
@@ -120,6 +136,7 @@ def test_refusal_changes_nothing(group_type: str, role: str) -> None:
         Action.GROUP_TRANSFER: lambda: _transfer(world, user),
         Action.MEMBER_REMOVE: lambda: _remove(world, user),
         Action.MEMBER_SET_ROLE: lambda: _set_role(world, user),
+        Action.MESSAGE_PIN: lambda: message_pin(acting_user=user, message_id=message.pk),
         Action.MESSAGE_DELETE_ANY: lambda: message_delete(acting_user=user, message_id=message.pk),
     }
 
@@ -214,3 +231,15 @@ def test_message_of_nobody_is_not_ones_own() -> None:
     membership.user = None
 
     assert not policy.may_delete(membership, ChatMessage(sender=None))
+    assert not policy.may_edit(membership, ChatMessage(sender=None))
+
+
+def test_revisions_are_for_the_author_and_for_moderators() -> None:
+    world = make_world(GroupType.GROUP)
+    message = world.say(world.people[Role.MEMBER])
+    allowed = {
+        role: policy.may_read_revisions(world.membership(person), message) for role, person in world.people.items()
+    }
+
+    assert allowed == {Role.OWNER: True, Role.ADMIN: True, Role.MEMBER: True}
+    assert not policy.may_read_revisions(world.membership(world.others[Role.MEMBER]), message)

@@ -12,8 +12,11 @@ from chat.models.mention import Mention
 from chat.models.message import ChatMessage
 from chat.models.reaction import MessageReaction
 from chat.models.read_mark import ReadMark
+from chat.models.receipts import receipts_of
 from chat.models.revision import MessageRevision
 from chat.models.scheduled import ScheduledMessage
+from chat.models.search import Found, Position, Search, messages_search
+from chat.models.search_entry import SearchEntry
 from chat.models.vote import PollVote
 
 __all__ = [
@@ -23,20 +26,26 @@ __all__ = [
     "ChatGroupUser",
     "ChatMessage",
     "Extras",
+    "Found",
     "History",
     "Mention",
     "MessageHidden",
     "MessageReaction",
     "MessageRevision",
     "PollVote",
+    "Position",
     "ReadMark",
     "ScheduledMessage",
+    "Search",
+    "SearchEntry",
     "Synced",
     "changes_since",
     "extras_of",
     "history_read",
     "listed",
     "listed_first",
+    "messages_search",
     "peer_key",
+    "receipts_of",
     "sync_since",
 ]

@@ -1,6 +1,6 @@
 """What a page of messages shows beside the messages themselves: one prepared read of each kind for the whole page."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -70,7 +70,7 @@ def extras_of(rows: Iterable[Row], viewer_id: UserId) -> Extras:
     with_files = [key for key, row in live.items() if row["message_type"] in WITH_FILES]
     polls = [key for key, row in live.items() if row["message_type"] == MessageType.POLL]
     return Extras(
-        quotes={key: live[key] for key in replied_to & live.keys()}
+        quotes=_on_page(live, replied_to)
         | {row["id"]: _unless_hidden(row) for row in _rows(_QUOTES, replied_to - live.keys(), viewer_id=viewer_id)},
         attachments=_by_message(_rows(_ATTACHMENTS, with_files)),
         my_reactions=_values_by_message(_rows(_MY_REACTIONS, reacted, viewer_id=viewer_id), "emoji"),
@@ -110,6 +110,10 @@ def _ids(size: int) -> list[Param]:
 
 def _viewer() -> Param:
     return Param("viewer_id", get_user_model()._meta.pk)
+
+
+def _on_page(live: Mapping[UUID, Row], message_ids: Collection[UUID]) -> dict[UUID, Row | None]:
+    return {key: live[key] for key in message_ids if key in live}
 
 
 def _unless_hidden(row: Row) -> Row | None:

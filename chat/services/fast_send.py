@@ -78,13 +78,14 @@ def _parameters(message: ChatMessage) -> dict[str, Any]:
         "id": message.pk,
         "group": message.group_id,
         "sender": message.sender_id,
-        "stamped_at_most": STAMPED_AT_MOST,
     }
 
 
 @cache
 def _statement() -> str:
-    # Everything interpolated is a name of a table or a word of the permission table, never input.
+    # Everything interpolated is a name of a table, a word of the permission table or a constant, never input.
+    # PostgreSQL cannot guess how few messages were passed. LIMIT and the array keep it on the indexes: told to join, it
+    # read the whole table of messages where it expected many.
     return f"""
 WITH locked_group AS (
     SELECT id, group_type, posting, message_lifetime, last_seq, version, last_message_at
@@ -95,7 +96,7 @@ WITH locked_group AS (
     SELECT member.id, member.read_seq, member.visible_from_seq
     FROM {ChatGroupUser._meta.db_table} member, locked_group
     WHERE member.group_id = locked_group.id AND member.user_id = %(sender)s AND member.left_at IS NULL
-        AND (locked_group.posting, locked_group.group_type, member.role) IN ({_allowed()})
+        AND concat_ws(' ', locked_group.posting, locked_group.group_type, member.role) = ANY ('{{{_allowed()}}}'::text[])
     FOR NO KEY UPDATE OF member
 ), sent AS (
     INSERT INTO {ChatMessage._meta.db_table} (
@@ -117,21 +118,22 @@ WITH locked_group AS (
 ), moved AS (
     UPDATE {ChatGroupUser._meta.db_table} target
     SET read_seq = sent.seq, delivered_seq = sent.seq, unread_from_seq = sent.seq, read_changed_at = sent.created_at,
-        state_version = target.state_version + 1
+        state_version = target.state_version + 1, draft_text = '', draft_reply_to = NULL, draft_changed_at = NULL
     FROM sent, sender WHERE target.id = sender.id
 ), marked AS (
     INSERT INTO {ReadMark._meta.db_table} (group_id, user_id, seq, at)
     SELECT %(group)s, %(sender)s, sent.seq, sent.created_at FROM sent, sender WHERE sender.read_seq < sent.seq - 1
 ), passed AS (
-    SELECT message.id FROM {ChatMessage._meta.db_table} message, sent, sender
-    WHERE message.group_id = %(group)s AND message.seq < sent.seq AND message.read_at IS NULL
-        AND message.seq > greatest(sender.read_seq, sender.visible_from_seq - 1, sent.seq - %(stamped_at_most)s)
-        AND message.sender_id IS DISTINCT FROM %(sender)s
-    ORDER BY message.seq
-    FOR NO KEY UPDATE OF message
+    SELECT message.id FROM sent, sender, LATERAL (
+        SELECT id FROM {ChatMessage._meta.db_table}
+        WHERE group_id = %(group)s AND seq < sent.seq AND read_at IS NULL AND sender_id IS DISTINCT FROM %(sender)s
+            AND seq > greatest(sender.read_seq, sender.visible_from_seq - 1, sent.seq - {STAMPED_AT_MOST})
+        ORDER BY seq LIMIT {STAMPED_AT_MOST}
+        FOR NO KEY UPDATE
+    ) message
 ), stamped AS (
     UPDATE {ChatMessage._meta.db_table} target SET read_at = sent.created_at
-    FROM passed, sent WHERE target.id = passed.id
+    FROM sent WHERE target.id = ANY (ARRAY(SELECT id FROM passed))
 )
 SELECT sent.seq, sent.version, sent.created_at, sent.expires_at, sender.read_seq < sent.seq - 1 FROM sent, sender
 """  # noqa: S608
@@ -139,4 +141,4 @@ SELECT sent.seq, sent.version, sent.created_at, sent.expires_at, sender.read_seq
 
 def _allowed() -> str:
     triples = [(posting, *pair) for posting in Posting.values for pair in sorted(policy.sending_roles(posting))]
-    return ", ".join(f"('{posting}', '{group_type}', '{role}')" for posting, group_type, role in triples)
+    return ",".join(f'"{posting} {group_type} {role}"' for posting, group_type, role in triples)

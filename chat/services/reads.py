@@ -6,6 +6,7 @@ from uuid import UUID
 from chat import events
 from chat.adapter import User
 from chat.models import ChatGroupUser, ChatMessage, ReadMark
+from chat.roles import MarkKind
 from chat.services.cleaning import clean_seq
 from chat.services.writing import atomic, own_membership
 
@@ -53,6 +54,16 @@ def read_mark_add(membership: ChatGroupUser, *, to_seq: int, at: datetime) -> No
     ChatMessage.objects.filter(pk__in=locked.values("pk")).update(read_at=at)
 
 
+def _delivered_mark_add(membership: ChatGroupUser, to_seq: int) -> None:
+    ReadMark.objects.create(
+        group_id=membership.group_id,
+        user_id=membership.user_id,
+        kind=MarkKind.DELIVERED,
+        seq=to_seq,
+        at=membership.locked_at,
+    )
+
+
 def _move(membership: ChatGroupUser, read_seq: int, delivered_seq: int) -> list[str]:
     """Move the positions of a locked membership in memory and return the names of the fields that changed."""
     read_seq = min(read_seq, membership.group.last_seq)
@@ -69,6 +80,8 @@ def _move(membership: ChatGroupUser, read_seq: int, delivered_seq: int) -> list[
         membership.unread_from_seq = read_seq
         changed.append("unread_from_seq")
     if delivered_seq > membership.delivered_seq:
+        if delivered_seq > membership.read_seq:  # a mark of reading says as well when it was received
+            _delivered_mark_add(membership, delivered_seq)
         membership.delivered_seq = delivered_seq
         changed.append("delivered_seq")
     return changed

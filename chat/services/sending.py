@@ -4,7 +4,7 @@ Services that send (text, polls, forwards …) say what in an ``Outgoing``; how 
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,9 +17,10 @@ from chat import events, policy
 from chat.adapter import User, UserId
 from chat.conf import chat_settings
 from chat.exceptions import Conflict, InvalidInput, KeyReused
-from chat.models import ChatGroup, ChatGroupUser, ChatMessage, Mention
+from chat.models import Attachment, ChatGroup, ChatGroupUser, ChatMessage, Mention
 from chat.roles import Action, MessageType, ReferenceType
 from chat.services import fast_send
+from chat.services.attachments import attachments_add, attachments_claim, attachments_share, message_type_of
 from chat.services.message_writing import message_event_publish
 from chat.services.reads import read_mark_add
 from chat.services.writing import GroupWrite, group_write
@@ -37,22 +38,34 @@ class Outgoing:
     client_id: UUID | None = None
     reply_to_id: UUID | None = None
     mention_ids: Sequence[UserId] = ()
+    attachment_ids: Sequence[UUID] = ()
+    files_of_id: UUID | None = None
+    """The message that is forwarded, where it has files."""
     metadata: dict[str, Any] | None = None
     forwarded_from_id: UUID | None = None
     sent_at: datetime | None = None
+    repeated: str = ""
+    """What a retry says again, where that is not the content: what is forwarded may have been edited since."""
+
+    @property
+    def ends_draft(self) -> bool:
+        """Whether these are words that the sender has just written: what they had begun to write is then done."""
+        written = bool(self.message_text) and self.message_type != MessageType.POLL
+        return written and self.sent_at is None and self.forwarded_from_id is None
 
     @property
     def is_plain(self) -> bool:
         """Whether it is text and nothing more: what the fast path can send."""
         extras = (self.reference_list, self.reply_to_id, self.mention_ids, self.metadata, self.forwarded_from_id)
-        return self.message_type == MessageType.TEXT and not any(extras) and self.sent_at is None
+        files = (*self.attachment_ids, self.files_of_id)
+        return self.message_type == MessageType.TEXT and not any((*extras, *files)) and self.sent_at is None
 
     @property
     def hash(self) -> str:
         """HMAC-SHA-256 of the content, which it outlives without telling it; empty without a client_id."""
         if self.client_id is None:
             return ""
-        content = json.dumps(asdict(self), default=str, sort_keys=True)
+        content = json.dumps(self.repeated or asdict(self), default=str, sort_keys=True)
         return salted_hmac("chat.client_hash", content, algorithm="sha256").hexdigest()
 
 
@@ -97,10 +110,13 @@ def require_open(membership: ChatGroupUser) -> None:
 
 
 def message_add(write: GroupWrite, **fields: Any) -> ChatMessage:
-    """Give a message its number, version and times in a locked group, and keep it. For services only."""
+    """Give a message its number, version and times in a locked group, and keep it. For services only.
+
+    What the system says does not disappear: it has no content of anybody's.
+    """
     group = write.group
     created_at = _next_created_at(group, write.now)
-    lifetime = group.message_lifetime
+    lifetime = None if fields["message_type"] == MessageType.SYSTEM else group.message_lifetime
     write.set(last_seq=group.last_seq + 1, last_message_at=created_at)
     return ChatMessage.objects.create(
         group=group,
@@ -128,10 +144,11 @@ def _sent_before(membership: ChatGroupUser, outgoing: Outgoing) -> ChatMessage |
 def _do_send(write: GroupWrite, membership: ChatGroupUser, outgoing: Outgoing) -> ChatMessage:
     _require_reply_target(membership, outgoing.reply_to_id)
     mentioned = mentions_clean(membership.group, outgoing.mention_ids)
+    files = _files(membership, outgoing)
     message = message_add(
         write,
         sender_id=membership.user_id,
-        message_type=outgoing.message_type,
+        message_type=message_type_of(files) if files else outgoing.message_type,
         message_text=outgoing.message_text,
         reference_id=outgoing.reference_id,
         reference_type=outgoing.reference_type,
@@ -144,8 +161,15 @@ def _do_send(write: GroupWrite, membership: ChatGroupUser, outgoing: Outgoing) -
         metadata=(outgoing.metadata or {}) | mentions_metadata(mentioned) or None,
     )
     mentions_add(message, mentioned)
-    _publish_sent(message, passed_unread=_read_by_sending(membership, message))
+    attachments_add(message, files)
+    _publish_sent(message, passed_unread=_read_by_sending(membership, message, ends_draft=outgoing.ends_draft))
     return message
+
+
+def _files(membership: ChatGroupUser, outgoing: Outgoing) -> list[Attachment]:
+    if outgoing.files_of_id is not None:
+        return attachments_share(outgoing.files_of_id)
+    return attachments_claim(membership.user_id, outgoing.attachment_ids) if outgoing.attachment_ids else []
 
 
 def _require_reply_target(membership: ChatGroupUser, reply_to_id: UUID | None) -> None:
@@ -157,12 +181,16 @@ def _require_reply_target(membership: ChatGroupUser, reply_to_id: UUID | None) -
         raise InvalidInput(_("There is no such message here."), code="unknown_message", field="reply_to_id")
 
 
-def mentions_clean(group: ChatGroup, user_ids: Sequence[UserId]) -> list[UserId]:
-    """Return whom a message mentions, each once. Raises InvalidInput: too many, or not in the group."""
+def mentions_clean(group: ChatGroup, user_ids: Sequence[UserId], *, already: Collection[str] = ()) -> list[UserId]:
+    """Return whom a message mentions, each once. Raises InvalidInput: too many, or not in the group.
+
+    Who is mentioned ``already`` (ids as the metadata has them) may have left.
+    """
     wanted = list(dict.fromkeys(user_ids))
     if len(wanted) > chat_settings.MENTIONS_MAX:
         raise InvalidInput(_("These are too many mentions."), code="too_many", field="mention_ids")
-    if wanted and group.memberships.live().filter(user__in=wanted).count() != len(wanted):
+    new = [user_id for user_id in wanted if str(user_id) not in already]
+    if new and group.memberships.live().filter(user__in=new).count() != len(new):
         raise InvalidInput(_("Only members can be mentioned."), code="unknown_user", field="mention_ids")
     return wanted
 
@@ -188,7 +216,7 @@ def _next_created_at(group: ChatGroup, now: datetime) -> datetime:
     return max(now, group.last_message_at + timedelta(microseconds=1))
 
 
-def _read_by_sending(membership: ChatGroupUser, message: ChatMessage) -> bool:
+def _read_by_sending(membership: ChatGroupUser, message: ChatMessage, *, ends_draft: bool) -> bool:
     """Move the sender's positions to the message; return whether that passed messages not read before."""
     passed_unread = membership.read_seq < message.seq - 1
     if passed_unread:
@@ -196,7 +224,11 @@ def _read_by_sending(membership: ChatGroupUser, message: ChatMessage) -> bool:
     membership.read_seq = membership.delivered_seq = membership.unread_from_seq = message.seq
     membership.read_changed_at = message.created_at
     membership.state_version += 1
-    membership.save(update_fields=["read_seq", "delivered_seq", "unread_from_seq", "read_changed_at", "state_version"])
+    fields = ["read_seq", "delivered_seq", "unread_from_seq", "read_changed_at", "state_version"]
+    if ends_draft:
+        membership.draft_text, membership.draft_reply_to, membership.draft_changed_at = "", None, None
+        fields += ["draft_text", "draft_reply_to", "draft_changed_at"]
+    membership.save(update_fields=fields)
     return passed_unread
 
 

@@ -43,7 +43,7 @@ def state_set(
             changes["unread_from_seq"] = min(
                 clean_seq(unread_from_seq, field="unread_from_seq"), membership.group.last_seq
             )
-        _save(membership, changes)
+        state_save(membership, changes)
     return membership
 
 
@@ -56,11 +56,12 @@ def history_clear(*, acting_user: User, group_id: UUID) -> ChatGroupUser:
         membership = own_membership(group_id, acting_user.pk)
         # The group was read before the wait for the lock, in which the person may have been removed and added again.
         first = max(membership.visible_from_seq, membership.group.last_seq + 1)
-        _save(membership, {"visible_from_seq": first})
+        state_save(membership, {"visible_from_seq": first})
     return membership
 
 
-def _save(membership: ChatGroupUser, changes: dict[str, Any]) -> None:
+def state_save(membership: ChatGroupUser, changes: dict[str, Any]) -> None:
+    """Write what differs on a locked membership, with its next state version, and publish that. For services only."""
     different = {name: value for name, value in changes.items() if getattr(membership, name) != value}
     if not different:
         return

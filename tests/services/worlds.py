@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
+from django.apps import apps
+from django.conf import settings as django_settings
 from django.contrib.auth.models import Permission
-from django.db import connection, models
+from django.db import connection
+from django.test import override_settings
 
 from chat.events import Event
-from chat.models import ChatGroup, ChatGroupUser, ChatMessage, ReadMark
+from chat.models import ChatGroup, ChatGroupUser, ChatMessage
 from chat.roles import GroupType, Role
 from chat.services.groups import group_start, peer_start, support_start
 from chat.services.members import member_add, member_remove, member_set_role
@@ -55,7 +58,8 @@ def make_staff(**fields: Any) -> Any:
 
 def make_world(group_type: str, **settings: Any) -> World:
     makers = {GroupType.SUPPORT: _support, GroupType.PEER: _peer, GroupType.GROUP: _group}
-    world = makers[GroupType(group_type)](**settings)
+    with quietly():
+        world = makers[GroupType(group_type)](**settings)
     world.stranger = make_person()
     world.group.refresh_from_db()
     return world
@@ -100,13 +104,19 @@ def small_group(members: int = 1, **settings: Any) -> tuple[World, Any, list[Any
 def join(world: World, by: Any, *, role: str = Role.MEMBER) -> Any:
     """Add a new person to the world's group and return them."""
     person = make_person()
-    member_add(acting_user=by, group_id=world.id, user_id=person.pk, role=role)
+    with quietly():
+        member_add(acting_user=by, group_id=world.id, user_id=person.pk, role=role)
     return person
+
+
+def quietly() -> override_settings:
+    """Let the system say nothing, so that the first message that is sent has the number 1."""
+    return override_settings(CHAT={**getattr(django_settings, "CHAT", {}), "SYSTEM_MESSAGES": False})
 
 
 def everything() -> dict[str, list[dict[str, Any]]]:
     """Return every row of the app: what a refused request must leave as it was."""
-    tables: tuple[type[models.Model], ...] = (ChatGroup, ChatGroupUser, ChatMessage, ReadMark)
+    tables = apps.get_app_config("chat").get_models()
     return {table.__name__: list(table._default_manager.order_by("pk").values()) for table in tables}
 
 
