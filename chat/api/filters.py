@@ -3,14 +3,12 @@
 from typing import Any
 
 import django_filters
-from django.contrib.auth import get_user_model
-from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from drf_spectacular.utils import extend_schema_field
 
-from chat.adapter import get_adapter
 from chat.models import ChatGroupUser
+from chat.models.search_groups import named
 from chat.roles import GroupType
 
 Memberships = Any  # a queryset with annotations, which type checkers do not see
@@ -60,7 +58,4 @@ class GroupFilters(django_filters.FilterSet):  # type: ignore[misc]  # it comes 
 
     def keep_named(self, rows: Memberships, _name: str, text: str) -> Memberships:
         """Keep groups whose name has the text, and peer groups with a person whom the host's search finds by it."""
-        people = get_adapter().search(get_user_model()._default_manager.all(), text)
-        others = ChatGroupUser.objects.filter(group=OuterRef("group"), user__in=people.values("pk"))
-        with_person = Q(group__group_type=GroupType.PEER) & Exists(others.exclude(user=OuterRef("user")))
-        return rows.filter(Q(group__name__icontains=text) | with_person)
+        return named(rows, text)

@@ -1,0 +1,193 @@
+"""Search over the messages that a person may see, newest first.
+
+A page is read in at most three steps, each one statement with permission and match in it, the later ones only while
+the page is not full. First the newest messages are tried one by one: enough for frequent words, of which an index would
+name far too many. Then the index is asked for a part of the history in proportion to that, then for all the rest: the
+rarer a word, the longer the part, so that each step finds few. What a step costs depends on how frequent the words are
+among the messages of that part, not on how many messages there are.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connections
+from django.db.models import Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Now
+
+from chat.adapter import User
+from chat.models.attachment import Attachment
+from chat.models.membership import ChatGroupUser
+from chat.models.message import MESSAGE_FIELDS, ChatMessage, ChatMessageQuerySet
+from chat.models.prepared import Row
+from chat.models.search_index import is_indexed, looked_up, tried_by_python, walked
+from chat.models.search_text import Word, matches, with_errors, words_of
+
+WALKED = 2000
+"""How many messages are tried one by one, in all groups together."""
+WALKED_OF_EACH = 20
+"""How many at least of the group that was busiest last."""
+FURTHER = 64
+"""How much longer the time is that the index is asked about first."""
+CANDIDATES = 200
+"""How many messages one step tries for typing errors."""
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """The last message that was seen. ``errors``: whether the search allows for typing errors."""
+
+    created_at: datetime
+    id: UUID
+    errors: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """What ``user`` looks for; what is None does not filter."""
+
+    user: User
+    text: str
+    group_id: UUID | None = None
+    sender_id: Any = None
+    message_type: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    has_file: bool | None = None
+    pinned: bool | None = None
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether any filter is given."""
+        filters = (self.group_id, self.sender_id, self.message_type, self.since, self.until, self.has_file, self.pinned)
+        return any(value is not None for value in filters)
+
+    def messages(self) -> ChatMessageQuerySet:
+        """Return the messages that ``user`` sees and the filters leave, whatever they say."""
+        given = {
+            "group": self.group_id,
+            "sender": self.sender_id,
+            "message_type": self.message_type,
+            "created_at__gte": self.since,
+            "created_at__lt": self.until,
+            "pinned_at__isnull": None if self.pinned is None else not self.pinned,
+        }
+        rows = ChatMessage.objects.visible_to(self.user).showing(Now())
+        rows = rows.filter(**{name: value for name, value in given.items() if value is not None})
+        if self.has_file is not None:
+            files = Exists(Attachment.objects.kept().filter(message=OuterRef("pk")))
+            rows = rows.filter(files if self.has_file else ~files)
+        return rows
+
+    def groups(self) -> Any:  # noqa: ANN401 (a queryset of memberships, which type checkers lose through annotations)
+        """Return the memberships in question."""
+        rows = ChatGroupUser.objects.of(self.user)
+        return rows.filter(group=self.group_id) if self.group_id else rows
+
+
+@dataclass(slots=True)
+class Found:
+    """Messages as rows of MESSAGE_FIELDS, newest first, and ``next``, where to go on.
+
+    With ``errors`` nothing had the words as they were typed: these have words that differ by typing errors. A page may
+    then hold fewer messages than were asked for, and yet have a next one.
+    """
+
+    words: list[Word]
+    messages: list[Row] = field(default_factory=list)
+    errors: bool = False
+    next: Position | None = None
+
+
+def messages_search(search: Search, *, limit: int, after: Position | None = None) -> Found:
+    """Return at most ``limit`` messages with all words of the text, or their English forms, ``after`` a position.
+
+    Where there are none at all, words may differ by a typing error, long ones by two. At most four statements, and
+    four more for typing errors.
+    """
+    words = words_of(search.text)
+    found = Found(words)
+    if after is None or not after.errors:
+        found = _read(search, found, limit, after)
+    if (after is None and not found.messages) or (after is not None and after.errors):
+        return _read(search, Found(with_errors(words), errors=True), limit, after) if words else found
+    return found
+
+
+def _read(search: Search, found: Found, limit: int, after: Position | None) -> Found:
+    if found.errors and not any(word.errors for word in found.words):
+        return found
+    rows: list[Row] = []
+    for step in _steps(search, found.words, after):
+        size = CANDIDATES if found.errors else limit + 1 - len(rows)
+        read = list(_ordered(step, after)[:size])
+        rows += _without_chance(read, found.words) if found.errors else read
+        if len(rows) > limit:
+            found.next = _position(rows[limit - 1], errors=found.errors)
+            break
+        if found.errors and len(read) == size:
+            found.next = _position(read[-1], errors=True)
+            break
+    found.messages = rows[:limit]
+    return found
+
+
+def _steps(search: Search, words: Sequence[Word], after: Position | None) -> Iterator[ChatMessageQuerySet]:
+    """Yield what has the words, part by part, from the newest to the oldest."""
+    messages = search.messages()
+    if not is_indexed(messages.db):
+        yield messages.filter(tried_by_python(connections[messages.db], words))
+        return
+    edge, newest = _edge(search, after)
+    walk = messages.filter(walked(words))
+    if edge is None or newest is None:
+        yield walk
+        return
+    yield walk.filter(created_at__gte=edge)
+    further = _earlier(edge, newest)
+    group_id = search.group_id
+    if further is not None:
+        part = looked_up(words, group_id=group_id, low=further, high=edge)
+        yield messages.filter(part, created_at__gte=further, created_at__lt=edge)
+    yield messages.filter(looked_up(words, group_id=group_id, low=None, high=edge), created_at__lt=further or edge)
+
+
+def _edge(search: Search, after: Position | None) -> tuple[datetime | None, datetime | None]:
+    """Return the time from which on about WALKED messages are to be tried, None if that is all; and the newest's."""
+    uppers = [time for time in (after and after.created_at, search.until) if time]
+    upper = min(uppers, default=None)
+    groups = search.groups()
+    each = max(WALKED_OF_EACH, WALKED // max(1, groups.count()))
+    of_group = ChatMessage.objects.filter(group=OuterRef("group"), **({"created_at__lte": upper} if upper else {}))
+    # Index: chat_message_created.
+    edges = Subquery(of_group.order_by("-created_at").values("created_at")[each : each + 1])
+    times: list[tuple[datetime | None, datetime | None]] = list(
+        groups.annotate(edge=edges).values_list("edge", "group__last_message_at")
+    )
+    edge = max((edge for edge, _ in times if edge), default=None)
+    return edge, upper or max((newest for _, newest in times if newest), default=None)
+
+
+def _earlier(edge: datetime, newest: datetime) -> datetime | None:
+    try:
+        return edge - FURTHER * max(newest - edge, edge.resolution)
+    except OverflowError:
+        return None
+
+
+def _ordered(messages: ChatMessageQuerySet, after: Position | None) -> Any:  # noqa: ANN401 (rows with an annotation)
+    if after is not None:
+        seen = Q(created_at=after.created_at, id__gte=after.id)
+        messages = messages.filter(~seen, created_at__lte=after.created_at)
+    return messages.order_by("-created_at", "-id").values(*MESSAGE_FIELDS)
+
+
+def _without_chance(rows: list[Row], words: Sequence[Word]) -> list[Row]:
+    """Return the rows that have the words in one place each, not only their pieces."""
+    return [row for row in rows if matches(row["message_text"] or "", words)]
+
+
+def _position(row: Row, *, errors: bool) -> Position:
+    return Position(row["created_at"], row["id"], errors)
