@@ -5,11 +5,20 @@ from typing import Any
 from django.urls import path
 
 from chat.api.changes import ChangesViewSet, UnreadViewSet
+from chat.api.forwards import ForwardViewSet
+from chat.api.files import FileViewSet, UploadViewSet
+from chat.api.gifs import GifViewSet
 from chat.api.groups import GroupViewSet
 from chat.api.members import MemberViewSet
+from chat.api.message_lists import ReceiptViewSet, RevisionViewSet
 from chat.api.messages import HistoryViewSet, MessageViewSet
 from chat.api.people import PeopleViewSet
+from chat.api.pins import PinViewSet
+from chat.api.polls import PollViewSet
+from chat.api.reactions import ReactionViewSet
 from chat.api.root import RootViewSet
+from chat.api.search import SearchViewSet
+from chat.api.shared import SharedViewSet
 from chat.api.states import StateViewSet
 
 app_name = "chat"
@@ -44,11 +53,37 @@ urlpatterns = [
     path("groups/<group_id>/changes/", ChangesViewSet.as_view({"get": "changes"}), name="changes"),
     path(
         "messages/<message_id>/",
-        MessageViewSet.as_view({"get": "retrieve", "delete": "destroy"}),
+        MessageViewSet.as_view({"get": "retrieve"} | _change_and_delete),
         name="message",
     ),
+    path("groups/<group_id>/draft/", StateViewSet.as_view({"put": "draft", "delete": "drop_draft"}), name="draft"),
+    path("groups/<group_id>/pins/", PinViewSet.as_view({"get": "list"}), name="pins"),
+    path("messages/<message_id>/pin/", PinViewSet.as_view({"put": "update", "delete": "destroy"}), name="pin"),
+    path("messages/<message_id>/forward/", ForwardViewSet.as_view({"post": "forward"}), name="forward"),
+    path("messages/<message_id>/receipts/", ReceiptViewSet.as_view({"get": "list"}), name="receipts"),
+    path("messages/<message_id>/revisions/", RevisionViewSet.as_view({"get": "list"}), name="revisions"),
     path("messages/<message_id>/restore/", MessageViewSet.as_view({"post": "restore"}), name="restore"),
+    path("messages/<message_id>/reactions/", ReactionViewSet.as_view({"get": "list"}), name="reactions"),
+    path(
+        "messages/<message_id>/reactions/<emoji>/",
+        ReactionViewSet.as_view({"put": "update", "delete": "destroy"}),
+        name="reaction",
+    ),
+    path("messages/<message_id>/vote/", PollViewSet.as_view({"put": "vote", "delete": "withdraw"}), name="vote"),
+    path("messages/<message_id>/votes/", PollViewSet.as_view({"get": "list"}), name="votes"),
+    path("messages/<message_id>/close/", PollViewSet.as_view({"post": "close"}), name="close"),
+    path("gifs/", GifViewSet.as_view({"get": "find"}), name="gifs"),
+    path("groups/<group_id>/shared/", SharedViewSet.as_view({"get": "list"}), name="shared"),
+    path("search/", SearchViewSet.as_view({"get": "search"}), name="search"),
     path("sync/", ChangesViewSet.as_view({"post": "sync"}), name="sync"),
     path("unread/", UnreadViewSet.as_view({"get": "counts"}), name="unread"),
+    path("uploads/", UploadViewSet.as_view({"post": "create"}), name="uploads"),
+    path(
+        "uploads/<upload_id>/",
+        UploadViewSet.as_view({"get": "retrieve", "delete": "destroy"}),
+        name="upload",
+    ),
+    path("files/<file_id>/", FileViewSet.as_view({"get": "content"}), name="file"),
+    path("files/<file_id>/preview/", FileViewSet.as_view({"get": "preview"}), name="file-preview"),
     path("users/", PeopleViewSet.as_view({"get": "list"}), name="users"),
 ]

@@ -58,6 +58,12 @@ class UnreadViewSet(ChatViewSet):
     def counts(self, request: Request) -> Response:
         """Answer the counts; groups without any are left out."""
         rows: Any = ChatGroupUser.objects.of(request.user).with_unread()
-        counted = sorted((-count, str(key)) for key, count in rows.values_list("group_id", "unread") if count > 0)
-        groups = [{"chat_group_id": group_id, "count": -count} for count, group_id in counted]
-        return Response({"groups": groups, "total": -sum(count for count, _ in counted)})
+        found = rows.values_list("group_id", "unread", "unread_mentions")
+        groups = [
+            {"chat_group_id": str(group_id), "count": count, "mention_count": mentions}
+            for group_id, count, mentions in found
+            if count > 0
+        ]
+        groups.sort(key=lambda group: (-group["count"], group["chat_group_id"]))
+        total, mention_total = (sum(group[name] for group in groups) for name in ("count", "mention_count"))
+        return Response({"groups": groups, "total": total, "mention_total": mention_total})

@@ -7,6 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from chat.api.fields import Choice, Flag, MessageText, PageLimit, Seq, Text, Time, UserKey, UserKeys, Uuid
+from chat.api.inputs_files import AttachmentIds, References
+from chat.api.inputs_contents import GifChoice, LocationNew, PollNew
 from chat.conf import chat_settings
 from chat.roles import GroupType, HistoryVisibility, Posting, ReferenceType, Role
 from chat.services.groups import DESCRIPTION_MAX_LENGTH, NAME_MAX_LENGTH
@@ -17,6 +19,10 @@ BELONGS: Mapping[str, frozenset[str]] = {
     GroupType.GROUP: frozenset({"member_ids", "name", "description", "posting", "history_visibility"}),
 }
 """What may be said when a group of each type is started."""
+
+
+SHOWN_WITHOUT_TEXT = frozenset({"attachment_ids", "location", "gif"})
+"""What a message can be made of instead of text."""
 
 
 class GroupStart(serializers.Serializer[Any]):
@@ -83,7 +89,10 @@ class Transfer(serializers.Serializer[Any]):
 class MessageNew(serializers.Serializer[Any]):
     """A message to send. The same ``client_id`` again returns the first message."""
 
-    message_text = MessageText(help_text=_("Kept as written."))
+    message_text = MessageText(
+        required=False,
+        help_text=_("Kept as written; the question of a poll. Required unless there is something else to show."),
+    )
     reference_id = Text(required=False, allow_blank=True, max_length=255)
     reference_type = Text(
         required=False,
@@ -94,6 +103,49 @@ class MessageNew(serializers.Serializer[Any]):
     client_id = Uuid(required=False, help_text=_("Makes a retry safe."))
     reply_to_id = Uuid(required=False, help_text=_("The message of this conversation that this one answers."))
     mention_ids = UserKeys(required=False, max_length=1000, help_text=_("Members whom the message mentions."))
+    attachment_ids = AttachmentIds(required=False, help_text=_("Own uploads, each once; in this order."))
+    reference_list = References(required=False, help_text=_("What the message points to."))
+    poll = PollNew(required=False)
+    location = LocationNew(required=False)
+    gif = GifChoice(required=False)
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        """Refuse a message of nothing, and a poll without a question."""
+        if "message_text" not in attrs and not attrs.keys() & SHOWN_WITHOUT_TEXT:
+            error = serializers.ErrorDetail(str(_("This field is required.")), "required")
+            raise serializers.ValidationError({"message_text": error})
+        return attrs
+
+
+class MessageChange(serializers.Serializer[Any]):
+    """What to change of an own message; what is not named stays."""
+
+    message_text = MessageText(required=False, allow_blank=True, help_text=_("Only that of files may be empty."))
+    mention_ids = UserKeys(required=False, max_length=1000, help_text=_("Members whom the message mentions."))
+
+
+class MessageScope(serializers.Serializer[Any]):
+    """For whom a message is deleted, or shown again."""
+
+    scope = Choice(
+        choices=[("everyone", _("Everyone")), ("me", _("Me alone"))],
+        default="everyone",
+        help_text=_("For everyone, or for the caller alone."),
+    )
+
+
+class Forward(serializers.Serializer[Any]):
+    """Where to forward a message. The same ``client_id`` again returns the first messages."""
+
+    group_ids = serializers.ListField(child=Uuid(), allow_empty=False, max_length=1000)
+    client_id = Uuid(required=False, help_text=_("Makes a retry safe; it counts in each group by itself."))
+
+
+class Draft(serializers.Serializer[Any]):
+    """What the caller began to write; neither text nor reply: nothing."""
+
+    message_text = MessageText(required=False, allow_blank=True)
+    reply_to_id = Uuid(required=False, allow_null=True, help_text=_("The message that it is to answer."))
 
 
 class ReadPosition(serializers.Serializer[Any]):

@@ -1,4 +1,6 @@
-"""Messages: history, sending, reading one, deleting and restoring it."""
+"""Messages: history, sending, reading one, editing, deleting and restoring it."""
+
+from uuid import UUID
 
 from django.http import HttpResponse
 from rest_framework import status
@@ -8,12 +10,14 @@ from rest_framework.response import Response
 from chat.api import examples
 from chat.api.base import ChatViewSet
 from chat.api.conditional import conditional
-from chat.api.inputs import HistoryQuery, MessageNew
+from chat.api.inputs import HistoryQuery, MessageChange, MessageNew, MessageScope
 from chat.api.schema import GROUP, MESSAGE, operation
 from chat.api.shapes import HistoryShape, MessageShape
 from chat.exceptions import NotFound
 from chat.models import ChatMessage, history_read
 from chat.serializers import Json, message_json, messages_json
+from chat.services.edits import message_edit
+from chat.services.hiding import message_hide, message_unhide
 from chat.services.messages import message_send
 from chat.services.tombstones import message_delete, message_restore
 
@@ -66,6 +70,13 @@ class HistoryViewSet(ChatViewSet):
 class MessageViewSet(ChatViewSet):
     """One message."""
 
+    inputs = {"partial_update": MessageChange}
+
+    @property
+    def message_id(self) -> UUID:
+        """The message in the address: an id to hand to a service."""
+        return self.path_uuid("message_id")
+
     @operation(
         "Read a message",
         parameters=(MESSAGE,),
@@ -80,23 +91,41 @@ class MessageViewSet(ChatViewSet):
         return Response(message_json(vars(message), request.user.pk))
 
     @operation(
-        "Delete a message for everyone",
+        "Edit an own message",
         parameters=(MESSAGE,),
-        answers={200: (MessageShape, examples.TOMBSTONE)},
-        errors=(403, 404),
+        request=MessageChange,
+        body={"message_text": "See you at ten."},
+        answers={200: (MessageShape, examples.EDITED)},
+        errors=(403, 404, 409),
     )
-    def destroy(self, request: Request, message_id: str) -> Response:
-        """Delete it, and answer what remains."""
-        message = message_delete(acting_user=request.user, message_id=self.path_uuid("message_id"))
+    def partial_update(self, request: Request, message_id: str) -> Response:
+        """Change what is named."""
+        message = message_edit(acting_user=request.user, message_id=self.message_id, **self.read_input())
         return Response(message_json(vars(message), request.user.pk))
 
     @operation(
-        "Undo the deletion of a message",
-        parameters=(MESSAGE,),
+        "Delete a message for everyone, or for me alone",
+        parameters=(MESSAGE, MessageScope),
+        answers={200: (MessageShape, examples.TOMBSTONE), 204: (None, None)},
+        errors=(400, 403, 404),
+    )
+    def destroy(self, request: Request, message_id: str) -> Response:
+        """Delete it, and answer what remains: nothing, where it is gone for the caller alone."""
+        if self.read_query(MessageScope)["scope"] == "me":
+            message_hide(acting_user=request.user, message_id=self.message_id)
+            return Response(status=status.HTTP_204_NO_CONTENT)
+        message = message_delete(acting_user=request.user, message_id=self.message_id)
+        return Response(message_json(vars(message), request.user.pk))
+
+    @operation(
+        "Undo the deletion of a message, for everyone or for me alone",
+        parameters=(MESSAGE, MessageScope),
         answers={200: (MessageShape, examples.MESSAGE)},
-        errors=(403, 404, 409),
+        errors=(400, 403, 404, 409),
     )
     def restore(self, request: Request, message_id: str) -> Response:
-        """Restore it while the undo window is open."""
-        message = message_restore(acting_user=request.user, message_id=self.path_uuid("message_id"))
+        """Restore it: for everyone while the undo window is open, for the caller alone at any time."""
+        for_me = self.read_query(MessageScope)["scope"] == "me"
+        undo = message_unhide if for_me else message_restore
+        message = undo(acting_user=request.user, message_id=self.message_id)
         return Response(message_json(vars(message), request.user.pk))

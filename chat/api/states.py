@@ -1,15 +1,16 @@
-"""What a member makes of a group for themselves: read positions, mute, pin, archive, cleared history."""
+"""What a member makes of a group for themselves: read positions, mute, pin, archive, draft, cleared history."""
 
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chat.api import examples
 from chat.api.base import ChatViewSet
-from chat.api.inputs import ReadPosition, StateChange
+from chat.api.inputs import Draft, ReadPosition, StateChange
 from chat.api.schema import GROUP, operation
 from chat.api.shapes import StateShape
 from chat.models import ChatGroupUser
 from chat.serializers import state_json
+from chat.services.drafts import draft_set
 from chat.services.reads import read_advance
 from chat.services.states import history_clear, state_set
 
@@ -17,7 +18,7 @@ from chat.services.states import history_clear, state_set
 class StateViewSet(ChatViewSet):
     """The caller's own state of a group."""
 
-    inputs = {"read": ReadPosition, "partial_update": StateChange}
+    inputs = {"read": ReadPosition, "partial_update": StateChange, "draft": Draft}
     scopes = {"read": "mark"}
 
     def form_of(self, membership: ChatGroupUser) -> object:
@@ -73,3 +74,27 @@ class StateViewSet(ChatViewSet):
         """Hide everything written so far from the caller."""
         membership = history_clear(acting_user=request.user, group_id=self.group_id)
         return Response(state_json(vars(membership)))
+
+    @operation(
+        "Keep what I began to write, for my other devices",
+        parameters=(GROUP,),
+        request=Draft,
+        body={"message_text": "And bring", "reply_to_id": examples.MESSAGE_ID},
+        answers={200: (StateShape, examples.STATE)},
+        errors=(404,),
+    )
+    def draft(self, request: Request, group_id: str) -> Response:
+        """Keep the draft."""
+        return Response(
+            state_json(vars(draft_set(acting_user=request.user, group_id=self.group_id, **self.read_input())))
+        )
+
+    @operation(
+        "Throw away what I began to write",
+        parameters=(GROUP,),
+        answers={200: (StateShape, examples.STATE | {"draft": None})},
+        errors=(404,),
+    )
+    def drop_draft(self, request: Request, group_id: str) -> Response:
+        """Remove the draft."""
+        return Response(state_json(vars(draft_set(acting_user=request.user, group_id=self.group_id))))

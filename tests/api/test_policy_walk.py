@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -33,9 +34,12 @@ def _send_in_channel(world: World, user: Any, caller: Caller) -> Any:
     return caller.send(world.id)
 
 
+def _another_s(world: World, user: Any) -> UUID:
+    return world.say(next(person for person in world.people.values() if person != user)).pk
+
+
 def _delete_any(world: World, user: Any, caller: Caller) -> Any:
-    author = next(person for person in world.people.values() if person != user)
-    return caller.delete(f"messages/{world.say(author).pk}/")
+    return caller.delete(f"messages/{_another_s(world, user)}/")
 
 
 def _path(method: str, path: str, body: Any = None) -> Try:
@@ -55,9 +59,19 @@ ATTEMPTS: dict[Action, Try] = {
     Action.MEMBER_SET_ROLE: _path("patch", "groups/{id}/members/{target}/", {"role": "admin"}),
     Action.MESSAGE_SEND: _path("post", "groups/{id}/messages/", {"message_text": "hello"}),
     Action.MESSAGE_SEND_CHANNEL: _send_in_channel,
+    Action.MESSAGE_EDIT_OWN: lambda world, user, caller: caller.patch(
+        f"messages/{world.say(user).pk}/", {"message_text": "new"}
+    ),
+    Action.MESSAGE_REACT: lambda world, user, caller: caller.put(
+        f"messages/{_another_s(world, user)}/reactions/%F0%9F%91%8D/"
+    ),
+    Action.MESSAGE_PIN: lambda world, user, caller: caller.put(f"messages/{_another_s(world, user)}/pin/"),
     Action.MESSAGE_DELETE_OWN: lambda world, user, caller: caller.delete(f"messages/{world.say(user).pk}/"),
     Action.MESSAGE_DELETE_ANY: _delete_any,
 }
+
+
+OWN = {Action.MESSAGE_EDIT_OWN: "patch", Action.MESSAGE_DELETE_OWN: "delete"}
 
 
 @pytest.mark.parametrize("action", Action)
@@ -82,8 +96,9 @@ def test_each_action_of_a_stranger_and_of_a_former_member_meets_nothing(
     world = make_world(group_type)
     insider = next(iter(world.people.values()))
     for outsider in filter(None, (world.stranger, world.former)):
-        if action == Action.MESSAGE_DELETE_OWN:  # an outsider has none there that they could name: any message does
-            response = api(outsider).delete(f"messages/{world.say(insider).pk}/")
+        if action in OWN:  # an outsider has none there that they could name: any message does
+            call = getattr(api(outsider), OWN[action])
+            response = call(f"messages/{world.say(insider).pk}/", {"message_text": "new"})
         else:
             response = ATTEMPTS[action](world, outsider, api(outsider))
         assert (response.status_code, response.json()["code"]) == (404, "not_found")

@@ -197,6 +197,7 @@ class UnreadCountShape(Shape):
 
     chat_group_id = serializers.UUIDField()
     count = serializers.IntegerField()
+    mention_count = serializers.IntegerField(help_text="How many of them mention the caller.")
 
 
 class UnreadShape(Shape):
@@ -204,6 +205,7 @@ class UnreadShape(Shape):
 
     groups = UnreadCountShape(many=True)
     total = serializers.IntegerField()
+    mention_total = serializers.IntegerField()
 
 
 class RootShape(Shape):

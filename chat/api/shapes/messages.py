@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from chat.api.fields import Time
+from chat.api.shapes.attachments import AttachmentShape
 from chat.api.shapes.base import Shape
 from chat.models import ChatMessage
 from chat.roles import MessageType
@@ -69,8 +70,8 @@ class PollShape(Shape):
     options = PollOptionShape(many=True)
     multiple = serializers.BooleanField(help_text="Whether a person may choose several.")
     anonymous = serializers.BooleanField(help_text="Whether nobody is told who chose what.")
-    closed_at = Time(allow_null=True)
     voters = serializers.IntegerField()
+    closed_at = Time(allow_null=True)
 
 
 class SystemShape(Shape):
@@ -98,9 +99,13 @@ class MessageShape(Shape, serializers.ModelSerializer[ChatMessage]):
     sent_at = Time(allow_null=True, help_text="The time that a scheduled message was meant for.")
     created_at = Time()
     changed_at = Time()
+    reply_to_id = serializers.UUIDField(
+        allow_null=True, help_text="Null where the caller cannot see what is replied to, unless they hid it themselves."
+    )
     reply_to = QuoteShape(allow_null=True, help_text="Null also where the caller cannot see what is replied to.")
     forwarded_from = ForwardedShape(allow_null=True)
     mentions = serializers.ListField(child=serializers.CharField(), help_text="Ids of the members it mentions.")
+    attachments = AttachmentShape(many=True)
     reactions = ReactionShape(many=True, help_text="In the order of their first use.")
     location = LocationShape(allow_null=True)
     gif = GifShape(allow_null=True)
@@ -130,10 +135,12 @@ class MessageShape(Shape, serializers.ModelSerializer[ChatMessage]):
             "sent_at",
             "created_at",
             "changed_at",
+            "reply_to_id",
             "reply_to",
             "forwarded_from",
             "mentions",
             "reactions",
+            "attachments",
             "location",
             "gif",
             "poll",

@@ -1,0 +1,26 @@
+"""Base of views about one message, which the caller sees."""
+
+from functools import cached_property
+
+from rest_framework.response import Response
+
+from chat.api.base import ChatViewSet
+from chat.exceptions import NotFound
+from chat.models import ChatMessage
+from chat.serializers import message_json
+
+
+class OneMessageViewSet(ChatViewSet):
+    """Views below ``messages/{message_id}/``."""
+
+    @cached_property
+    def message(self) -> ChatMessage:
+        """The message in the address, for reads. Raises NotFound where the caller does not see it."""
+        message = ChatMessage.objects.visible_to(self.request.user).filter(pk=self.path_uuid("message_id")).first()
+        if message is None:
+            raise NotFound
+        return message
+
+    def answer(self, message: ChatMessage) -> Response:
+        """Answer a message as the caller sees it."""
+        return Response(message_json(vars(message), self.request.user.pk))
