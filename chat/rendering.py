@@ -16,10 +16,10 @@ def plain_text(row: Row, *, file_names: Sequence[str] = ()) -> str | None:
 
     Who may read the message is for the caller to know.
     """
-    thing = (row["metadata"] or {}).get(row["message_type"])
-    said = _SAID[row["message_type"]](thing) if thing is not None else list(file_names)
-    text = row["message_text"]
-    lines = [text, *said] if row["message_type"] == MessageType.POLL else [*said, text]
+    kind, text = row["message_type"], row["message_text"]
+    thing = (row["metadata"] or {}).get(kind)
+    said = _SAID[kind](thing) if kind in _SAID and thing is not None else file_names
+    lines = [text, *said] if kind == MessageType.POLL else [*said, text]
     return "\n".join(line for line in lines if line) or None
 
 

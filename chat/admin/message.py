@@ -14,6 +14,7 @@ from chat.admin.naming import peers_prefetch, person_name
 from chat.admin.reading import ReadingAdmin
 from chat.admin.search import people_in, uuid_in
 from chat.models import ChatGroupUser, ChatMessage
+from chat.rendering import plain_text
 
 EXCERPT_LENGTH = 100
 
@@ -31,6 +32,7 @@ class ChatMessageAdmin(ReadingAdmin):
     )
     fieldsets = (
         (None, {"fields": ("group_link", "number", "person", "text", "message_type", "reference", "references")}),
+        (_("What others made of it"), {"fields": ("reactions", "votes")}),
         (_("History"), {"fields": ("created_at", "read_at", "changed_at")}),
         (_("Deletion"), {"fields": ("deleted_at", "deleter", "purged_at")}),
         (_("Numbers"), {"classes": ("collapse",), "fields": ("id", "version", "memberships")}),
@@ -83,7 +85,7 @@ class ChatMessageAdmin(ReadingAdmin):
     @admin.display(description=_("text"))
     def text(self, message: ChatMessage) -> str:
         """Return the text, unless it was deleted."""
-        return str(_("(deleted)")) if message.deleted_at else message.message_text or ""
+        return str(_("(deleted)")) if message.deleted_at else plain_text(vars(message)) or ""
 
     @admin.display(description=_("reference"))
     def reference(self, message: ChatMessage) -> str:
@@ -99,6 +101,19 @@ class ChatMessageAdmin(ReadingAdmin):
             return self.get_empty_value_display()
         return str(message.reference_list)
 
+    @admin.display(description=_("reactions"))
+    def reactions(self, message: ChatMessage) -> str:
+        """Return each emoji with how often it was used, unless the message was deleted."""
+        counts = _shown(message).get("reactions", ())
+        return ", ".join(f"{emoji} {count}" for emoji, count in counts) or self.get_empty_value_display()
+
+    @admin.display(description=_("votes"))
+    def votes(self, message: ChatMessage) -> str:
+        """Return how many votes each option of a poll has; who voted is for nobody here, as polls may be anonymous."""
+        options = _shown(message).get("poll", {}).get("options", ())
+        counts = (f"{option['text']}: {option['votes']}" for option in options)
+        return ", ".join(counts) or self.get_empty_value_display()
+
     @admin.display(description=_("deleted by"))
     def deleter(self, message: ChatMessage) -> str:
         """Return who deleted it."""
@@ -110,3 +125,7 @@ class ChatMessageAdmin(ReadingAdmin):
     def memberships(self, message: ChatMessage) -> SafeString:
         """Return a link to who is in the group."""
         return self.list_link(ChatGroupUser, _("Members of the group"), group=message.group_id)
+
+
+def _shown(message: ChatMessage) -> dict[str, Any]:
+    return {} if message.deleted_at else message.metadata or {}

@@ -2,13 +2,17 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.admin import site
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from chat.admin.reading import BoundedPaginator
-from chat.models import ChatGroup, ChatMessage
+from chat.models import ChatGroup, ChatMessage, MessageReaction, PollVote
 from chat.services.groups import group_start
+from chat.services.members import member_add
 from chat.services.messages import message_send
+from chat.services.polls import vote_set
+from chat.services.reactions import reaction_add
 from chat.services.tombstones import message_delete
 from tests.admin.pages import list_url, page_url, rows, text_of
 
@@ -119,3 +123,36 @@ def test_filters_keep_what_they_say(group: ChatGroup, reader: Client, settings: 
     assert rows(reader, ChatMessage, deleted="no") == [second]
     assert rows(reader, ChatMessage, message_type__exact="system") == []
     assert rows(reader, ChatMessage, group=group.pk, sender=group.created_by_id) == [second, first]
+
+
+def test_reactions_and_votes_are_counted_and_nobody_is_named(
+    group: ChatGroup, make_user: Callable[..., Any], reader: Client
+) -> None:
+    voter = make_user("nightingale")
+    member_add(acting_user=group.created_by, group_id=group.pk, user_id=voter.pk, role="member")
+    poll = send(group, "What?", poll={"options": ["Tea", "Coffee"], "anonymous": True})
+    vote_set(acting_user=voter, message_id=poll.pk, option_ids=[2])
+    reaction_add(acting_user=voter, message_id=poll.pk, emoji="👍")
+
+    page = text_of(reader, page_url(poll))
+    assert "What? • Tea • Coffee" in page
+    assert "👍 1" in page
+    assert "Tea: 0, Coffee: 1" in page
+    assert "nightingale" not in page
+
+    message_delete(acting_user=group.created_by, message_id=poll.pk)
+    page = text_of(reader, page_url(poll))
+    assert not any(word in page for word in ("👍", "Coffee", "What?"))
+
+
+def test_who_voted_and_who_reacted_has_no_page() -> None:
+    assert not {PollVote, MessageReaction} & {*site._registry}
+
+
+def test_place_is_shown_in_words(group: ChatGroup, reader: Client) -> None:
+    message = message_send(
+        acting_user=group.created_by, group_id=group.pk, location={"latitude": 9.03, "longitude": 38.74}
+    ).message
+
+    assert "9.03, 38.74" in text_of(reader, page_url(message))
+    assert "9.03, 38.74" in text_of(reader, list_url(ChatMessage))
