@@ -5,8 +5,8 @@ from typing import Any
 from django.urls import path
 
 from chat.api.changes import ChangesViewSet, UnreadViewSet
-from chat.api.forwards import ForwardViewSet
 from chat.api.files import FileViewSet, UploadViewSet
+from chat.api.forwards import ForwardViewSet
 from chat.api.gifs import GifViewSet
 from chat.api.groups import GroupViewSet
 from chat.api.members import MemberViewSet
