@@ -21,6 +21,8 @@ class Caller(APIClient):
     def generic(self, method: str, path: str, *args: Any, **kwargs: Any) -> Any:
         path = path if path.startswith(("/", "http")) else PREFIX + path
         response = super().generic(method, path, *args, **kwargs)
+        if response.streaming:  # to its end, or the file would stay open
+            response.streaming_content = [b"".join(response.streaming_content)]
         if self.checked:
             require_described(response)
         return response

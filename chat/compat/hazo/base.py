@@ -66,7 +66,7 @@ class HazoView(APIView):
         """Keep the answer from other sites' pages and from caches."""
         response = super().finalize_response(request, response, *args, **kwargs)
         response["Cross-Origin-Resource-Policy"] = "same-origin"
-        response["Cache-Control"] = "no-store"
+        response.setdefault("Cache-Control", "no-store")
         return response
 
     def handle_exception(self, exc: Exception) -> Response:

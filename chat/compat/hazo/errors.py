@@ -32,6 +32,11 @@ def message_not_found() -> HazoError:
     return HazoError(404, "MESSAGE_NOT_FOUND", _("Message not found"))
 
 
+def file_not_found() -> HazoError:
+    """Return the answer for a file that is not there, or not for this person."""
+    return HazoError(404, "FILE_NOT_FOUND", _("File not found"))
+
+
 def bad_request(code: str, text: Text) -> HazoError:
     """Return the answer to a value that is wrong."""
     return HazoError(400, code, text)
@@ -59,6 +64,14 @@ _TABLE: dict[type[Exception], tuple[int, str, Text | None]] = {
 }
 
 _INPUT_CODES = {
+    ("file", "required"): "MISSING_FILE",
+    ("file", "file_empty"): "EMPTY_FILE",
+    ("file", "file_too_large"): "FILE_TOO_LARGE",
+    ("file", "file_type_not_allowed"): "FILE_TYPE_NOT_ALLOWED",
+    ("file", "file_incomplete"): "FILE_INCOMPLETE",
+    ("file", "file_refused"): "FILE_REFUSED",
+    ("file", "image_unreadable"): "IMAGE_UNREADABLE",
+    ("file", "image_too_large"): "IMAGE_TOO_LARGE",
     ("message_text", "blank"): "EMPTY_MESSAGE",
     ("message_text", "max_length"): "MESSAGE_TOO_LONG",
 }

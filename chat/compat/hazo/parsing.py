@@ -19,7 +19,7 @@ from chat.services.cleaning import clean_text
 class MessageFields(TypedDict):
     """What ``message_send`` takes from a client."""
 
-    message_text: str
+    message_text: str | None
     reference_id: str
     reference_type: str
 
@@ -53,17 +53,20 @@ def page_query(query: Mapping[str, str]) -> PageQuery:
     )
 
 
-def message_fields(body: dict[str, Any]) -> MessageFields:
+def message_fields(body: dict[str, Any], *, text_optional: bool) -> MessageFields:
     """Return what the body of a POST asks to send. Raises InvalidInput (references) and HazoError."""
-    text = body.get("message_text")
-    if not text or not isinstance(text, str):
-        raise bad_request("MISSING_MESSAGE", _("message_text is required"))
-    text = clean_text(text.strip(), field="message_text", max_length=chat_settings.MESSAGE_MAX_LENGTH)
     return {
-        "message_text": text,
+        "message_text": None if text_optional and not body.get("message_text") else _message_text(body),
         "reference_id": clean_reference(body.get("reference_id"), "reference_id"),
         "reference_type": clean_reference(body.get("reference_type"), "reference_type") or ReferenceType.CHAT,
     }
+
+
+def _message_text(body: dict[str, Any]) -> str:
+    text = body.get("message_text")
+    if not text or not isinstance(text, str):
+        raise bad_request("MISSING_MESSAGE", _("message_text is required"))
+    return clean_text(text.strip(), field="message_text", max_length=chat_settings.MESSAGE_MAX_LENGTH)
 
 
 def clean_reference(raw: object, name: str) -> str:

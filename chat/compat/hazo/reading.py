@@ -9,6 +9,7 @@ from django.db.models import Case, DateTimeField, Exists, F, Max, OuterRef, Q, Q
 from django.db.models.functions import Coalesce
 
 from chat.adapter import User
+from chat.compat.hazo.files import files_of
 from chat.compat.hazo.shapes import MESSAGE_FIELDS, message_json
 from chat.models import ChatGroupUser, ChatMessage, ReadMark
 from chat.serializers import wire_time
@@ -66,8 +67,9 @@ def read_page(user: User, viewer: Viewer, query: PageQuery) -> dict[str, Any]:
         page = list(_up_to(rows, viewer, query))
         has_more, page = len(page) > query.limit, page[: query.limit][::-1]
         next_row, prev_row = page[:1], page[-1:]
+    files = files_of(page)
     return {
-        "messages": [message_json(row, row["viewer_read_at"]) for row in page],
+        "messages": [message_json(row, row["viewer_read_at"], files.get(row["id"], ())) for row in page],
         "pagination": {
             "limit": query.limit,
             "has_more": has_more,
@@ -129,9 +131,11 @@ def _after(rows: Rows, user: User, viewer: Viewer, limit: int) -> Rows:
 
 def _passed_by_sending(user: User) -> Exists:
     """Return whether the person's mark over a message stands at one that they sent."""
-    covering = ReadMark.objects.reads().filter(
-        group=OuterRef(OuterRef("group")), user=user, seq__gte=OuterRef(OuterRef("seq"))
-    ).order_by("seq")
+    covering = (
+        ReadMark.objects.reads()
+        .filter(group=OuterRef(OuterRef("group")), user=user, seq__gte=OuterRef(OuterRef("seq")))
+        .order_by("seq")
+    )
     return Exists(
         ChatMessage.objects.filter(group=OuterRef("group"), sender=user, seq=Subquery(covering.values("seq")[:1]))
     )
@@ -154,9 +158,11 @@ def _viewer_read_at(user: User, viewer: Viewer) -> Case:
 
 def _first_other_mark(user: User) -> QuerySet[ChatGroupUser, Any]:
     """Return the earliest mark over a message of those others who can see it: one index probe for each of them."""
-    covering = ReadMark.objects.reads().filter(
-        group=OuterRef("group"), user=OuterRef("user"), seq__gte=OuterRef(OuterRef("seq"))
-    ).order_by("seq")
+    covering = (
+        ReadMark.objects.reads()
+        .filter(group=OuterRef("group"), user=OuterRef("user"), seq__gte=OuterRef(OuterRef("seq")))
+        .order_by("seq")
+    )
     others = ChatGroupUser.objects.filter(group=OuterRef("group"), visible_from_seq__lte=OuterRef("seq"))
     marks = others.exclude(user=user).values(at=Subquery(covering.values("at")[:1]))
     return marks.order_by(F("at").asc(nulls_last=True))[:1]

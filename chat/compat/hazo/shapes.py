@@ -1,6 +1,6 @@
 """The JSON that the client reads."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from chat.adapter import Profile, User, get_adapter
 from chat.models import ChatMessage
+from chat.rendering import plain_text
 from chat.roles import MessageType
 from chat.serializers import wire_time
 
@@ -24,24 +25,31 @@ MESSAGE_FIELDS = (
     "reference_id",
     "reference_type",
     "reference_list",
+    "metadata",
     "deleted_at",
     "created_at",
     "changed_at",
 )
 
 
-def message_json(row: Mapping[str, Any], read_at: datetime | None) -> dict[str, Any]:
-    """Return a message on the wire from the values of MESSAGE_FIELDS; of a tombstone only that it was there."""
+def message_json(
+    row: Mapping[str, Any], read_at: datetime | None, files: Sequence[dict[str, Any]] = ()
+) -> dict[str, Any]:
+    """Return a message on the wire from the values of MESSAGE_FIELDS; of a tombstone only that it was there.
+
+    ``files`` are its files as references, which come before the others.
+    """
     live = row["deleted_at"] is None
-    references = row["reference_list"]
+    own = row["reference_list"] if isinstance(row["reference_list"], list) else None
+    names = () if row["message_text"] else [file["name"] for file in files]
     return {
         "id": str(row["id"]),
         "reference_id": row["reference_id"],
         "reference_type": row["reference_type"],
         "sender_user_id": _sender(row),
         "chat_group_id": str(row["group_id"]),
-        "message_text": row["message_text"] if live else None,
-        "reference_list": references if live and isinstance(references, list) else None,
+        "message_text": plain_text(row, file_names=names) if live else None,
+        "reference_list": [*files, *(own or ())] if live and (files or own is not None) else None,
         "read_at": wire_time(read_at),
         "deleted_at": wire_time(row["deleted_at"]),
         "created_at": wire_time(row["created_at"]),

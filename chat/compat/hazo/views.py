@@ -1,5 +1,6 @@
 """The requests of the client: parse, call, render."""
 
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from chat.adapter import user_key
 from chat.compat.hazo import parsing, people, shapes
 from chat.compat.hazo.base import HazoView
 from chat.compat.hazo.errors import HazoError, bad_request, forbidden, message_not_found
+from chat.compat.hazo.files import files_of, split_references
 from chat.compat.hazo.reading import find_viewer, read_page, read_time
 from chat.compat.hazo.unread import unread_counts
 from chat.exceptions import ChatError, InvalidInput, NotFound
@@ -42,16 +44,17 @@ class MessagesView(HazoView):
         """Send a message."""
         body = self.read_body(request)
         group_id = parsing.chat_group_id(body.get("chat_group_id"))
+        attachment_ids, references = split_references(request, body.get("reference_list"))
+        files: dict[str, Any] = {"attachment_ids": attachment_ids, "reference_list": references}
         try:
-            fields = parsing.message_fields(body)
-        except (HazoError, ChatError):
-            self.require_member(request, group_id)
-            raise
-        try:
-            message = message_send(acting_user=request.user, group_id=group_id, **fields).message
+            fields = parsing.message_fields(body, text_optional=bool(attachment_ids))
+            message = message_send(acting_user=request.user, group_id=group_id, **fields, **files).message
         except NotFound:
             raise forbidden() from None
-        return Response({"success": True, "message": shapes.message_json(shapes.message_row(message), None)})
+        except (HazoError, InvalidInput):
+            self.require_member(request, group_id)
+            raise
+        return Response({"success": True, "message": sent_json(message, None)})
 
     def require_member(self, request: Request, group_id: UUID) -> None:
         """Raise the answer to strangers: it comes before what is wrong with the rest of the request."""
@@ -71,7 +74,7 @@ class ReadView(HazoView):
         if read_at is None:
             read_advance(acting_user=request.user, group_id=message.group_id, read_seq=message.seq)
             read_at = read_time(request.user, message)
-        return Response({"success": True, "message": shapes.message_json(shapes.message_row(message), read_at)})
+        return Response({"success": True, "message": sent_json(message, read_at)})
 
 
 class MessageView(HazoView):
@@ -143,6 +146,12 @@ def visible_message(request: Request, raw_id: str) -> ChatMessage:
     if message is None:
         raise message_not_found()
     return message
+
+
+def sent_json(message: ChatMessage, read_at: datetime | None) -> dict[str, Any]:
+    """Return a message with its files. At most one statement."""
+    row = shapes.message_row(message)
+    return shapes.message_json(row, read_at, files_of([row]).get(message.pk, ()))
 
 
 def is_own_id(request: Request, raw_id: str) -> bool:
