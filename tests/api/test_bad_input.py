@@ -39,7 +39,24 @@ RAW = {
 }
 WRONG_TEXT = [5, True, [], {}, NUL, SURROGATE]
 WRONG_IDS = ["nobody", NUL, SURROGATE, True, None, [], {}, 1.5, HUGE, ""]
+WRONG_ID_LISTS = ["x", {}, None, [HUGE], [None], [[]], [NUL], [SURROGATE], [""], list(range(1001))]
+WRONG_UUIDS = ["x", "", 5, True, [], {}, NUL, SURROGATE]
 WRONG_SEQS = [-1, HUGE, "x", 1.5, True, None, [], {}, NUL]
+
+TWO = ["Tea", "Coffee"]
+WRONG_POLLS = [
+    *(None, "x", 5, True, [], {}, NUL),
+    *({"options": options} for options in (None, "x", 5, {"0": "a"}, [], ["a"], ["a", "a"], ["a", 5], ["a", None])),
+    *({"options": ["a", text]} for text in (NUL, SURROGATE, "", " ", "x" * 101, "x" * 10_000)),
+    *({"options": [str(number) for number in range(size)]} for size in (13, 1001)),
+    *({"options": TWO, name: value} for name in ("multiple", "anonymous") for value in (None, 5, "x", [], NUL)),
+]
+WRONG_PLACES = [
+    *(None, "x", 5, True, [], {}, {"latitude": 1}, {"longitude": 1}),
+    *({"latitude": value, "longitude": 0} for value in (90.1, -91, HUGE, -(10**400), None, True, "x", [], {}, "nan")),
+    *({"latitude": 0, "longitude": value} for value in (180.1, -181, 10**400, None, False, "inf", "", NUL)),
+    *({"latitude": 0, "longitude": 0, "name": name} for name in ("x" * 256, NUL, SURROGATE, 5, [])),
+]
 
 # Route, then each field with values that it refuses; {me} and so on are filled in.
 BODIES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, list[Any]]]] = {
@@ -76,7 +93,36 @@ BODIES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, list[Any]]]] = {
             "reference_id": [*WRONG_TEXT, None, "x" * 256],
             "reference_type": [*WRONG_TEXT, None, "x" * 101],
             "client_id": ["x", "", True, [], {}, -1, HUGE * HUGE, NUL, SURROGATE, None],
+            "reply_to_id": [*WRONG_UUIDS, None, str(uuid4())],
+            "mention_ids": [*WRONG_ID_LISTS, [10**6]],
+            "poll": WRONG_POLLS,
+            "location": WRONG_PLACES,
+            "gif": [None, "x", 5, [], {}, *({"id": value} for value in (None, 5, "", NUL, SURROGATE, "x" * 256, "cat"))],
         },
+    ),
+    ("put", "messages/{message_id}/vote/"): (
+        {},
+        {
+            "option_ids": [
+                *("x", 5, None, True, {}, NUL, list(range(1001))),
+                *([value] for value in ("x", None, True, 1.5, -1, HUGE, [], {}, NUL, SURROGATE)),
+            ]
+        },
+    ),
+    ("patch", "messages/{message_id}/"): (
+        {},
+        {"message_text": [*WRONG_TEXT, None, "", " \n", "x" * 5001], "mention_ids": [*WRONG_ID_LISTS, [10**6]]},
+    ),
+    ("post", "messages/{message_id}/forward/"): (
+        {"group_ids": ["01932c5e-7a10-7c4e-9b1f-3f1d2a6c5e01"]},
+        {
+            "group_ids": [*WRONG_ID_LISTS, [], 5, ["x"], [str(uuid4()) for _ in range(11)]],
+            "client_id": [*WRONG_UUIDS, None],
+        },
+    ),
+    ("put", "groups/{group_id}/draft/"): (
+        {},
+        {"message_text": [*WRONG_TEXT, None, "x" * 5001], "reply_to_id": [*WRONG_UUIDS, str(uuid4())]},
     ),
     ("post", "groups/{group_id}/read/"): ({}, {"read_seq": WRONG_SEQS, "delivered_seq": WRONG_SEQS}),
     ("patch", "groups/{group_id}/state/"): (
@@ -113,6 +159,8 @@ REQUIRED = {
     ("patch", "groups/{group_id}/members/{user_id}/"): ["role"],
     ("post", "groups/{group_id}/transfer/"): ["user_id"],
     ("post", "groups/{group_id}/messages/"): ["message_text"],
+    ("put", "messages/{message_id}/vote/"): ["option_ids"],
+    ("post", "messages/{message_id}/forward/"): ["group_ids"],
     ("post", "sync/"): ["groups"],
 }
 QUERIES: dict[str, dict[str, list[str]]] = {
@@ -125,6 +173,9 @@ QUERIES: dict[str, dict[str, list[str]]] = {
         "search": ["%00", "x" * 101],
     },
     "groups/{group_id}/members/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
+    "groups/{group_id}/pins/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
+    "messages/{message_id}/receipts/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
+    "messages/{message_id}/revisions/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
     "groups/{group_id}/messages/": {
         "limit": ["0", "-1", "101", "x", str(HUGE)],
         "before": ["-1", "x", "1.5", str(HUGE), "%00", "1&after=2"],
@@ -138,6 +189,30 @@ QUERIES: dict[str, dict[str, list[str]]] = {
         "state_since": ["-1", "x", str(HUGE), ""],
         "limit": ["0", "101", "x"],
     },
+    "search/": {
+        "q": ["", "%20%20", "x" * 201, "%00", "+".join(map(str, range(11)))],
+        "chat_group_id": ["x", "%00", "1"],
+        "sender_user_id": ["nobody", "%00", str(HUGE)],
+        "message_type": ["system", "x", "%00"],
+        "since": ["x", "yesterday", "%00"],
+        "until": ["x", "2000-01-01T00:00:00Z&since=2001-01-01T00:00:00Z"],
+        "has_file": ["2", "maybe", "%00"],
+        "pinned": ["2", "%00"],
+        "limit": ["0", "101", "x"],
+        "cursor": ["x", "%00", "WyJ4Il0:1abcde:x"],
+    },
+    "groups/{group_id}/shared/": {"kind": ["", "secrets", "%00"], "limit": ["0", "101"], "cursor": ["x"]},
+    "messages/{message_id}/reactions/": {
+        "emoji": ["x", "%00", "%FF", "+1", "%F0%9F%91%8D%F0%9F%91%8D", ""],
+        "limit": ["0", "101", "x"],
+        "cursor": ["x", "%00"],
+    },
+    "messages/{message_id}/votes/": {
+        "option": ["x", "-1", str(HUGE), "%00", ""],
+        "limit": ["0", "101", "x"],
+        "cursor": ["x", "%00"],
+    },
+    "gifs/": {"q": ["", "%20", "x" * 101, "%00"]},
     "users/": {"q": ["", "a", "x" * 101, "%00%00"], "limit": ["0", "x"], "cursor": ["x"]},
 }
 
@@ -153,7 +228,7 @@ def owner(world: World, api: Call) -> Caller:
 
 
 def _fill(path: str, world: World) -> str:
-    return path.format(group_id=world.id, user_id=world.people[Role.MEMBER].pk, message_id="{message_id}")
+    return path.format(group_id=world.id, user_id=world.people[Role.MEMBER].pk, message_id=uuid4())
 
 
 def _require_refused(response: Any, *, field: str | None = None) -> None:
@@ -259,7 +334,12 @@ def test_missing_value_is_refused_by_its_name(
 def test_wrong_query_is_refused_by_its_name(
     path: str, field: str, values: list[str], world: World, owner: Caller
 ) -> None:
-    usual = {"groups/{group_id}/changes/": {"since": 0, "state_since": 0}, "users/": {"q": "ab"}}.get(path, {})
+    usual = {
+        "groups/{group_id}/changes/": {"since": 0, "state_since": 0},
+        "groups/{group_id}/shared/": {"kind": "links"},
+        "search/": {"q": "ab"},
+        "users/": {"q": "ab"},
+    }.get(path, {})
     for value in values:
         query = "&".join(f"{name}={given}" for name, given in (usual | {field: value}).items())
         response = owner.get(f"{_fill(path, world)}?{query}")
@@ -276,7 +356,7 @@ def test_id_in_the_address_that_cannot_be_or_is_not_ones_own_is_not_found(
     theirs = group_start(acting_user=stranger).group
     message = message_send(acting_user=stranger, group_id=theirs.pk, message_text="private").message
     foreign = {"group_id": theirs.pk, "message_id": message.pk, "user_id": stranger.pk}
-    body = {"user_id": str(stranger.pk), "role": "member", "message_text": "x"}
+    body = {"user_id": str(stranger.pk), "role": "member", "message_text": "x", "group_ids": [str(theirs.pk)]}
     before = everything()
     names = [name for name in foreign if f"{{{name}}}" in path]
     own = {"group_id": world.id, "user_id": world.people[Role.MEMBER].pk, "message_id": uuid4()}

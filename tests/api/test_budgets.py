@@ -11,6 +11,7 @@ from chat.roles import Role
 from chat.services.groups import group_start, peer_start
 from chat.services.messages import message_send
 from tests.api.conftest import Call, Caller
+from tests.files.uploading import upload
 from tests.services.worlds import ON_POSTGRESQL, World, make_person, small_group
 
 pytestmark = pytest.mark.django_db
@@ -147,3 +148,27 @@ def test_people_take_2_statements(rows: int, api: Call) -> None:
     ada, *others = [make_person() for _ in range(rows)]
     name = others[0].get_username()[:6]
     assert _statements(_warm(api(ada), f"users/?q={name}")) == 2
+
+
+@SIZES
+@pytest.mark.parametrize("query", ["hello", "hlelo", "absent"])
+def test_search_takes_the_same_number_of_statements(
+    rows: int, query: str, busy: tuple[World, Any, Any], api: Call
+) -> None:
+    _, owner, _ = busy
+    # On PostgreSQL each search first asks how many groups there are and how far to walk; errors need a second search.
+    searches = 1 if query == "hello" else 2
+    expected = 2 + searches * (3 if ON_POSTGRESQL else 1)
+    assert _statements(_warm(api(owner), f"search/?q={query}&limit=50")) == expected
+
+
+@SIZES
+@pytest.mark.parametrize("kind", ["media", "audio", "files", "links", "references"])
+def test_shared_lists_take_2_statements(rows: int, kind: str, api: Call) -> None:
+    world, owner, _ = small_group()
+    for number in range(rows):
+        uploads = [upload(owner, f"{number}.txt").pk] if kind == "files" else []
+        world.say(owner, f"http://example.org/{number}", reference_id=str(number), attachment_ids=uploads)
+    caller, path = api(owner), f"groups/{world.id}/shared/?kind={kind}"
+    assert len(caller.ok("get", path)["results"]) == (0 if kind in {"media", "audio"} else rows)
+    assert _statements(_warm(caller, path)) == 2
