@@ -1,0 +1,98 @@
+"""No GET route tells an outsider a secret: every route of the schema, every kind of outsider."""
+
+import re
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from chat.api.throttling import RATES
+from tests.api.conftest import Call
+from tests.api.contract import operations
+from tests.leaks.planting import OUTSIDERS, Planted, Planter
+
+pytestmark = pytest.mark.django_db
+
+HAZO = ("/api/hazo_chat/messages", "/api/hazo_chat/unread_count")
+
+
+@pytest.fixture
+def planted(api: Call, settings: Any, tmp_path: Any) -> Planted:
+    settings.MEDIA_ROOT = str(tmp_path)
+    settings.CHAT = {"THROTTLE_RATES": dict.fromkeys(RATES)}
+    return Planter(api).plant()
+
+
+def _walk(planted: Planted) -> Iterator[str]:
+    """Yield every address that leads anywhere: each GET route with each id, and what can be asked of it."""
+    for method, path, _ in operations():
+        if method == "get":
+            names = re.findall(r"{(\w+)}", path)
+            for values in product(*(planted.ids[name] for name in names)):
+                address = path.format(**dict(zip(names, values, strict=True)))
+                yield from (f"{address}?{urlencode(query)}" for query in _queries(path, planted))
+    for group_id in planted.ids["group_id"]:
+        yield f"{HAZO[0]}?{urlencode({'chat_group_id': group_id, 'limit': 100})}"
+    yield from (f"{HAZO[1]}?user_id={user_id}" for user_id in planted.ids["user_id"])
+
+
+def _queries(path: str, planted: Planted) -> list[dict[str, Any]]:
+    words = [*planted.secrets.values(), *planted.drafts.values()]
+    return {
+        "/api/chat/groups/": [{}, {"archived": "true"}, {"search": planted.source}],
+        "/api/chat/groups/{group_id}/messages/": [{"limit": 100}]
+        + [{side: seq} for seq in planted.seqs for side in ("around", "before", "after")],
+        "/api/chat/groups/{group_id}/changes/": [{"since": 0, "state_since": 0}]
+        + [{"since": seq, "state_since": seq} for seq in planted.seqs],
+        "/api/chat/groups/{group_id}/shared/": [{"kind": kind} for kind in ("media", "files", "links", "references")],
+        "/api/chat/messages/{message_id}/votes/": [{}, {"option": 1}],
+        "/api/chat/search/": [{"q": word} for word in words] + [{"q": word[:6]} for word in words],
+        "/api/chat/users/": [{"q": "person"}],
+        "/api/chat/gifs/": [{"q": "cat"}],
+    }.get(path, [{}])
+
+
+def _told(api: Call, user: Any, planted: Planted) -> str:
+    """Return everything that the walk tells somebody: bodies and headers."""
+    caller, told = api(user), []
+    caller.checked = False
+    for address in _walk(planted):
+        response = caller.get(address)
+        assert response.status_code < 500, address
+        body = b"".join(response.streaming_content) if response.streaming else response.content
+        told.append(f"{address} {response.headers} {body.decode(errors='replace')}".replace(address, ""))
+    return "\n".join(told)
+
+
+def _known(told: str, words: dict[str, str]) -> set[str]:
+    return {kind for kind, word in words.items() if word in told}
+
+
+@pytest.mark.parametrize("who", OUTSIDERS)
+def test_no_route_tells_an_outsider_a_secret(who: str, planted: Planted, api: Call) -> None:
+    told = _told(api, planted.people[who], planted)
+
+    assert _known(told, planted.secrets | planted.drafts) == set()
+    assert planted.source not in told
+
+
+def test_walk_finds_what_members_may_know(planted: Planted, api: Call) -> None:
+    """Or the walk would prove nothing."""
+    author = _told(api, planted.people["author"], planted)
+    owner = _told(api, planted.people["owner"], planted)
+
+    assert _known(author, planted.secrets) == planted.secrets.keys() - {"deleted"}
+    assert _known(owner, planted.secrets) == planted.secrets.keys() - {"deleted"}
+    assert _known(author, planted.drafts) == {"scheduled"}, "each their own"
+    assert _known(owner, planted.drafts) == {"draft"}
+
+
+def test_who_gets_a_forward_learns_what_was_said_and_not_where(planted: Planted, api: Call) -> None:
+    told = _told(api, planted.people["elsewhere"], planted)
+
+    assert _known(told, planted.secrets) == {"text"}
+    assert "Aqueduct" not in told
+    assert planted.ids["group_id"][0] not in told
+    assert planted.ids["message_id"][0] not in told
