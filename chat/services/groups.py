@@ -1,6 +1,6 @@
 """Starting, changing and deleting groups."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -14,9 +14,10 @@ from chat.adapter import User, UserId, get_adapter
 from chat.conf import chat_settings
 from chat.exceptions import InvalidInput, NotAllowed
 from chat.models import ChatGroup, peer_key
-from chat.roles import Action, GroupType, HistoryVisibility, Posting, Role
-from chat.services.cleaning import clean_choice, clean_text
+from chat.roles import Action, GroupType, HistoryVisibility, Posting, Role, SystemKind
+from chat.services.cleaning import clean_choice, clean_number, clean_text
 from chat.services.members import membership_begin, person_find, require_staff_where_needed
+from chat.services.system_messages import system_message_add
 from chat.services.writing import GroupWrite, atomic, group_write
 
 NAME_MAX_LENGTH = 255
@@ -107,21 +108,23 @@ def group_start(
 
 
 def group_update(*, acting_user: User, group_id: UUID, **changes: Any) -> ChatGroup:
-    """Change ``name``, ``description``, ``posting`` or ``history_visibility``; what is not named stays.
+    """Change ``name``, ``description``, ``posting``, ``history_visibility`` or ``message_lifetime``; the rest stays.
 
-    A changed history visibility holds for people who are added from now on.
+    A changed history visibility holds for people who are added from now on, a changed lifetime (seconds, None for ever)
+    for messages that are sent from now on.
 
-    Who may: see the permission table. Raises InvalidInput, NotFound, NotAllowed. Locks the group. Publishes
-    ``group.updated`` if anything differs.
+    Who may: see the permission table; the lifetime has an action of its own. Raises InvalidInput, NotFound, NotAllowed.
+    Locks the group. Publishes ``group.updated`` if anything differs, and ``message.created`` for each change.
     """
     clean = {name: _CLEANERS[name](value) for name, value in changes.items()}
     with group_write(group_id) as write:
         membership = write.membership_of(acting_user.pk)
-        policy.require(policy.may(membership, Action.GROUP_UPDATE))
+        policy.require(all(policy.may(membership, action) for action in _actions_needed(clean)))
         different = {name: value for name, value in clean.items() if getattr(write.group, name) != value}
         if different:
             write.set(**different)
             _publish(events.GroupUpdated, write.group, write.next_version(), acting_user.pk)
+            _tell(write, different, acting_user.pk)
     return write.group
 
 
@@ -182,12 +185,39 @@ def _history_visibility(value: object) -> str:
     return clean_choice(value, HistoryVisibility.values, field="history_visibility")
 
 
+def _message_lifetime(value: object) -> int | None:
+    if value is None:
+        return None
+    shortest, longest = chat_settings.MESSAGE_LIFETIME_MIN, chat_settings.MESSAGE_LIFETIME_MAX
+    return clean_number(value, field="message_lifetime", at_least=shortest, at_most=longest)
+
+
 _CLEANERS: dict[str, Callable[[Any], object]] = {
     "name": _name,
     "description": _description,
     "posting": _posting,
     "history_visibility": _history_visibility,
+    "message_lifetime": _message_lifetime,
 }
+_TOLD_AS: dict[str, SystemKind] = {
+    "name": SystemKind.NAME_CHANGED,
+    "description": SystemKind.DESCRIPTION_CHANGED,
+    "posting": SystemKind.POSTING_CHANGED,
+    "history_visibility": SystemKind.HISTORY_VISIBILITY_CHANGED,
+    "message_lifetime": SystemKind.LIFETIME_CHANGED,
+}
+
+
+def _actions_needed(names: Collection[str]) -> set[Action]:
+    own = {"message_lifetime": Action.GROUP_SET_LIFETIME}
+    return {own.get(name, Action.GROUP_UPDATE) for name in names} or {Action.GROUP_UPDATE}
+
+
+def _tell(write: GroupWrite, different: Mapping[str, object], actor_id: UserId) -> None:
+    """Say what is different now; of a description, which may be long, only that it is."""
+    for name, value in different.items():
+        told = None if value is None or name == "description" else str(value)
+        system_message_add(write, kind=_TOLD_AS[name], actor_id=actor_id, value=told)
 
 
 def _publish(kind: type[events.GroupEvent], group: ChatGroup, version: int, actor_id: UserId | None) -> None:

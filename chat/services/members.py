@@ -9,7 +9,8 @@ from chat.adapter import User, UserId, get_adapter
 from chat.conf import chat_settings
 from chat.exceptions import Conflict, InvalidInput, NotFound
 from chat.models import ChatGroup, ChatGroupUser
-from chat.roles import HEIRS, Action, GroupType, HistoryVisibility, Role
+from chat.roles import HEIRS, Action, GroupType, HistoryVisibility, Role, SystemKind
+from chat.services.system_messages import system_message_add
 from chat.services.writing import GroupWrite, group_write
 
 
@@ -32,6 +33,7 @@ def member_add(*, acting_user: User, group_id: UUID, user_id: UserId, role: str)
         _require_room(write.group)
         added = membership_begin(write, user_id=user_id, role=role)
         _publish(events.MemberAdded, added, acting_user.pk)
+        system_message_add(write, kind=SystemKind.MEMBER_ADDED, actor_id=acting_user.pk, user_id=user_id)
     return added
 
 
@@ -75,7 +77,9 @@ def member_set_role(*, acting_user: User, group_id: UUID, user_id: UserId, role:
         policy.require(policy.may_manage(membership, Action.MEMBER_SET_ROLE, changed.role, role))
         if changed.role == Role.OWNER and role != Role.OWNER and _owner_count(write.group) == 1:
             raise Conflict(_("A group needs an owner: hand ownership over first."), code="last_owner")
-        _give_role(write, changed, role, actor_id=acting_user.pk)
+        if _give_role(write, changed, role, actor_id=acting_user.pk):
+            kind = SystemKind.ROLE_CHANGED
+            system_message_add(write, kind=kind, actor_id=acting_user.pk, user_id=user_id, value=str(role))
     return changed
 
 
@@ -93,6 +97,8 @@ def ownership_transfer(*, acting_user: User, group_id: UUID, user_id: UserId) ->
         heir = _other_member(write, user_id)
         _give_role(write, heir, Role.OWNER, actor_id=acting_user.pk)
         _give_role(write, membership, Role.ADMIN, actor_id=acting_user.pk)
+        kind = SystemKind.OWNERSHIP_TRANSFERRED
+        system_message_add(write, kind=kind, actor_id=acting_user.pk, user_id=heir.user_id)
     return heir
 
 
@@ -123,8 +129,16 @@ def membership_end(write: GroupWrite, membership: ChatGroupUser, *, actor_id: Us
     membership.left_at = write.now
     _stamp(write, membership, "left_at")
     _publish(events.MemberRemoved, membership, actor_id)
+    kind = _kind_of_end(membership, actor_id)
+    system_message_add(write, kind=kind, actor_id=actor_id, user_id=membership.user_id)
     if write.group.group_type == GroupType.GROUP and _owner_count(write.group) == 0:
         _inherit(write)
+
+
+def _kind_of_end(membership: ChatGroupUser, actor_id: UserId | None) -> SystemKind:
+    if actor_id is None:
+        return SystemKind.MEMBER_GONE
+    return SystemKind.MEMBER_LEFT if actor_id == membership.user_id else SystemKind.MEMBER_REMOVED
 
 
 def _inherit(write: GroupWrite) -> None:
@@ -132,15 +146,19 @@ def _inherit(write: GroupWrite) -> None:
         heir = write.group.memberships.live().filter(role=role).oldest_first().first()
         if heir is not None:
             _give_role(write, heir, Role.OWNER, actor_id=None)
+            kind = SystemKind.OWNERSHIP_INHERITED
+            system_message_add(write, kind=kind, actor_id=None, user_id=heir.user_id)
             return
 
 
-def _give_role(write: GroupWrite, membership: ChatGroupUser, role: str, *, actor_id: UserId | None) -> None:
+def _give_role(write: GroupWrite, membership: ChatGroupUser, role: str, *, actor_id: UserId | None) -> bool:
+    """Return whether that changed anything."""
     if membership.role == role:
-        return
+        return False
     membership.role = role
     _stamp(write, membership, "role")
     _publish(events.MemberRoleChanged, membership, actor_id)
+    return True
 
 
 def _stamp(write: GroupWrite, membership: ChatGroupUser, *fields: str) -> None:

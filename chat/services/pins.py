@@ -5,9 +5,10 @@ from uuid import UUID
 from chat import events, policy
 from chat.adapter import User
 from chat.models import ChatMessage
-from chat.roles import Action
+from chat.roles import Action, SystemKind
 from chat.services.message_writing import MessageWrite, message_write
 from chat.services.sending import require_open
+from chat.services.system_messages import system_message_add
 
 
 def message_pin(*, acting_user: User, message_id: UUID) -> ChatMessage:
@@ -16,7 +17,7 @@ def message_pin(*, acting_user: User, message_id: UUID) -> ChatMessage:
     Who may: see the permission table.
 
     Raises NotFound, NotAllowed, Conflict (``group_closed``, ``message_gone``). Locks the group, the membership, the
-    message. Publishes ``message.pinned``.
+    message. Publishes ``message.pinned``, and ``message.created`` for what the system says of it.
     """
     with message_write(acting_user, message_id) as change:
         _require_may_pin(change)
@@ -25,6 +26,8 @@ def message_pin(*, acting_user: User, message_id: UUID) -> ChatMessage:
             change.message.pinned_at = change.write.now
             change.message.pinned_by = acting_user
             change.save(events.MessagePinned, "pinned_at", "pinned_by")
+            kind, pinned = SystemKind.MESSAGE_PINNED, str(message_id)
+            system_message_add(change.write, kind=kind, actor_id=acting_user.pk, value=pinned)
     return change.message
 
 

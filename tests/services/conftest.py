@@ -6,11 +6,16 @@ from contextlib import AbstractContextManager, contextmanager
 import pytest
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
-from chat.events import Event
+from chat.events import Event, MessageCreated
 from chat.services import fast_send
 from tests.services.worlds import SEND_PATHS, listening
 
 Hearing = Callable[[], AbstractContextManager[list[Event]]]
+
+
+def but_lines(heard: list[Event]) -> list[Event]:
+    """Return events without those of messages: what the system says beside them has tests of its own."""
+    return [event for event in heard if not isinstance(event, MessageCreated)]
 
 
 @pytest.fixture(params=SEND_PATHS)

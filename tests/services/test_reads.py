@@ -230,6 +230,7 @@ def test_unread_is_what_counting_one_by_one_gives(operations: list[tuple[str, in
                 member_add(acting_user=owner, group_id=world.id, user_id=people[who].pk, role=Role.MEMBER)
                 naive[who].unread_from = len(shared)
                 naive[who].first = 1 if visibility == "start" else len(shared) + 1
+                shared.append({"sender": None, "deleted": False, "system": True})
                 out.discard(who)
             elif who not in out and kind != "back":
                 _do(world, owner, people, naive, kind, who, number)
@@ -272,3 +273,4 @@ def _do(
         reader.first = len(messages) + 1
     elif kind == "leave":
         member_remove(acting_user=owner, group_id=world.id, user_id=user.pk)
+        messages.append({"sender": None, "deleted": False, "system": True})
