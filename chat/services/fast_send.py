@@ -78,14 +78,15 @@ def _parameters(message: ChatMessage) -> dict[str, Any]:
         "id": message.pk,
         "group": message.group_id,
         "sender": message.sender_id,
+        "stamped_at_most": STAMPED_AT_MOST,
     }
 
 
 @cache
 def _statement() -> str:
-    # Everything interpolated is a name of a table, a word of the permission table or a constant, never input.
-    # PostgreSQL cannot guess how few messages were passed. LIMIT and the array keep it on the indexes: told to join, it
-    # read the whole table of messages where it expected many.
+    # Everything interpolated is a name of a table, or a word of the permission table, never input.
+    # PostgreSQL cannot know how few messages were passed. In a subquery of its own it sees a range of numbers, and an
+    # array it looks up in the index; where both were joins it expected many, and read the whole table of messages.
     return f"""
 WITH locked_group AS (
     SELECT id, group_type, posting, message_lifetime, last_seq, version, last_message_at
@@ -96,7 +97,7 @@ WITH locked_group AS (
     SELECT member.id, member.read_seq, member.visible_from_seq
     FROM {ChatGroupUser._meta.db_table} member, locked_group
     WHERE member.group_id = locked_group.id AND member.user_id = %(sender)s AND member.left_at IS NULL
-        AND concat_ws(' ', locked_group.posting, locked_group.group_type, member.role) = ANY ('{{{_allowed()}}}'::text[])
+        AND concat_ws(' ', locked_group.posting, locked_group.group_type, member.role) IN ({_allowed()})
     FOR NO KEY UPDATE OF member
 ), sent AS (
     INSERT INTO {ChatMessage._meta.db_table} (
@@ -127,8 +128,8 @@ WITH locked_group AS (
     SELECT message.id FROM sent, sender, LATERAL (
         SELECT id FROM {ChatMessage._meta.db_table}
         WHERE group_id = %(group)s AND seq < sent.seq AND read_at IS NULL AND sender_id IS DISTINCT FROM %(sender)s
-            AND seq > greatest(sender.read_seq, sender.visible_from_seq - 1, sent.seq - {STAMPED_AT_MOST})
-        ORDER BY seq LIMIT {STAMPED_AT_MOST}
+            AND seq > greatest(sender.read_seq, sender.visible_from_seq - 1, sent.seq - %(stamped_at_most)s)
+        ORDER BY seq
         FOR NO KEY UPDATE
     ) message
 ), stamped AS (
@@ -141,4 +142,4 @@ SELECT sent.seq, sent.version, sent.created_at, sent.expires_at, sender.read_seq
 
 def _allowed() -> str:
     triples = [(posting, *pair) for posting in Posting.values for pair in sorted(policy.sending_roles(posting))]
-    return ",".join(f'"{posting} {group_type} {role}"' for posting, group_type, role in triples)
+    return ", ".join(f"'{posting} {group_type} {role}'" for posting, group_type, role in triples)
