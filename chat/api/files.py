@@ -6,7 +6,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework import status
-from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import MultiPartParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
@@ -74,7 +74,7 @@ class UploadViewSet(ChatViewSet):
         return Response(status=status.HTTP_204_NO_CONTENT)
 
 
-class AlwaysJSON(BaseContentNegotiation):
+class AlwaysJSON(DefaultContentNegotiation):
     """Errors are JSON, whatever ``Accept`` says: that of an image in a page knows no JSON."""
 
     def select_renderer(

@@ -1,7 +1,6 @@
 """Uploading, sending and getting files over the API."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -340,7 +339,7 @@ def test_file_that_is_not_clean_is_shown_but_not_given(state: str, api: Call) ->
 
 
 @pytest.fixture
-def handed_over(settings: Any, api: Call) -> Iterator[Any]:
+def handed_over(settings: Any, api: Call) -> Any:
     world, owner, _members = small_group()
     row = sent_file(world, owner)
 
@@ -353,7 +352,7 @@ def handed_over(settings: Any, api: Call) -> Iterator[Any]:
         return response
 
     get.row = row  # type: ignore[attr-defined]
-    yield get
+    return get
 
 
 def test_server_in_front_sends_the_bytes(handed_over: Any) -> None:

@@ -12,7 +12,7 @@ from django.core.signals import got_request_exception
 from django.utils.log import log_response
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.negotiation import BaseContentNegotiation
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.renderers import BaseRenderer, JSONRenderer
 from rest_framework.request import Request
@@ -25,7 +25,7 @@ from chat.compat.hazo.errors import HazoError, as_hazo_error, bad_request
 from chat.compat.hazo.throttling import HazoThrottle
 
 
-class AlwaysJSON(BaseContentNegotiation):
+class AlwaysJSON(DefaultContentNegotiation):
     """Answer in JSON, whatever ``Accept`` says."""
 
     def select_renderer(
