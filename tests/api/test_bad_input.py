@@ -12,7 +12,7 @@ from rest_framework.test import APIRequestFactory
 from chat.api.errors import BodyTooLarge, error_response
 from chat.api.parsers import StrictJSONParser
 from chat.models import ChatMessage
-from chat.roles import GroupType, Role
+from chat.roles import GroupType, MessageType, Role
 from chat.services.groups import group_start
 from chat.services.messages import message_send
 from tests.api.conftest import Call, Caller
@@ -203,12 +203,12 @@ QUERIES: dict[str, dict[str, list[str]]] = {
     },
     "groups/{group_id}/shared/": {"kind": ["", "secrets", "%00"], "limit": ["0", "101"], "cursor": ["x"]},
     "messages/{message_id}/reactions/": {
-        "emoji": ["x", "%00", "%FF", "+1", "%F0%9F%91%8D%F0%9F%91%8D", ""],
+        "emoji": ["x", "%00", "%FF", "+1", "%F0%9F%91%8D%F0%9F%91%8D"],
         "limit": ["0", "101", "x"],
         "cursor": ["x", "%00"],
     },
     "messages/{message_id}/votes/": {
-        "option": ["x", "-1", str(HUGE), "%00", ""],
+        "option": ["x", "-1", str(HUGE), "%00"],
         "limit": ["0", "101", "x"],
         "cursor": ["x", "%00"],
     },
@@ -219,7 +219,11 @@ QUERIES: dict[str, dict[str, list[str]]] = {
 
 @pytest.fixture
 def world() -> World:
-    return make_world(GroupType.GROUP)
+    """Return a group with a text, which can be edited, and a poll, which takes what any other message takes."""
+    world = make_world(GroupType.GROUP)
+    world.say(world.people[Role.OWNER])
+    world.say(world.people[Role.OWNER], poll={"options": TWO})
+    return world
 
 
 @pytest.fixture
@@ -228,7 +232,9 @@ def owner(world: World, api: Call) -> Caller:
 
 
 def _fill(path: str, world: World) -> str:
-    return path.format(group_id=world.id, user_id=world.people[Role.MEMBER].pk, message_id=uuid4())
+    kind = MessageType.TEXT if path == "messages/{message_id}/" else MessageType.POLL
+    message = ChatMessage.objects.get(group_id=world.id, message_type=kind)
+    return path.format(group_id=world.id, user_id=world.people[Role.MEMBER].pk, message_id=message.pk)
 
 
 def _require_refused(response: Any, *, field: str | None = None) -> None:
@@ -356,10 +362,12 @@ def test_id_in_the_address_that_cannot_be_or_is_not_ones_own_is_not_found(
     theirs = group_start(acting_user=stranger).group
     message = message_send(acting_user=stranger, group_id=theirs.pk, message_text="private").message
     foreign = {"group_id": theirs.pk, "message_id": message.pk, "user_id": stranger.pk}
-    body = {"user_id": str(stranger.pk), "role": "member", "message_text": "x", "group_ids": [str(theirs.pk)]}
+    body: dict[str, Any] = {"user_id": str(stranger.pk), "role": "member", "message_text": "x", "option_ids": [1]}
+    body["group_ids"] = [str(theirs.pk)]
     before = everything()
     names = [name for name in foreign if f"{{{name}}}" in path]
-    own = {"group_id": world.id, "user_id": world.people[Role.MEMBER].pk, "message_id": uuid4()}
+    member_id = world.people[Role.MEMBER].pk
+    own = {"group_id": world.id, "user_id": member_id, "message_id": uuid4(), "emoji": "%F0%9F%91%8D"}
     for name in names:
         values = [*NOT_UUIDS, uuid4(), foreign[name]]
         for value in values:
