@@ -1,6 +1,6 @@
 """What an operation costs the database: every statement that the code executes, explained where it is executed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -54,8 +54,25 @@ def _explain(sql: str, params: Any) -> Statement:
         cursor.execute(f"EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) {sql}", params)
         row = cursor.fetchone()
     plan = (row[0] if row else [])[0]
-    touched = sum(plan["Plan"][f"{kind} {how} Blocks"] for kind in ("Shared", "Temp") for how in _HOW[kind])
-    return Statement(sql, touched, plan["Execution Time"])
+    return Statement(sql, sum(map(_touched, _roots(plan["Plan"]))), plan["Execution Time"])
+
+
+def _roots(plan: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the plan, and its parts that write and that nothing reads: they run at the end, counted nowhere else."""
+    nodes = list(_nodes(plan))
+    read = {f"CTE {node['CTE Name']}" for node in nodes if node["Node Type"] == "CTE Scan"}
+    apart = [node for node in nodes if node.get("Subplan Name", "").startswith("CTE ") and "Operation" in node]
+    return [plan, *(node for node in apart if node["Subplan Name"] not in read)]
+
+
+def _nodes(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from _nodes(child)
+
+
+def _touched(plan: dict[str, Any]) -> int:
+    return sum(plan[f"{kind} {how} Blocks"] for kind in ("Shared", "Temp") for how in _HOW[kind])
 
 
 _HOW = {"Shared": ("Hit", "Read"), "Temp": ("Read", "Written")}

@@ -45,7 +45,7 @@ class Reader:
     def post(self, path: str, **body: object) -> None:
         """POST a body, which must succeed."""
         response = self.client.post(path, body, content_type="application/json")
-        assert response.status_code == HTTPStatus.OK, response.content
+        assert response.status_code in (HTTPStatus.OK, HTTPStatus.CREATED), response.content
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,8 @@ def _results(readers: Readers) -> Iterator[Result]:
         yield _compare(f"{name}: longer history", operation, readers.small, readers.near)
         yield _compare_backlog(f"{name}: longer backlog", operation, readers)
     yield _compare("mark read: longer backlog", _mark_read, readers.behind_small, readers.far)
+    yield _compare("send: longer history", _send, readers.small, readers.near)
+    yield _compare("send: longer backlog", _send, readers.behind_small, readers.far)
 
 
 def _compare(name: str, operation: Operation, before: Reader, after: Reader) -> Result:
@@ -185,6 +187,10 @@ def _hazo_unread(reader: Reader) -> None:
 
 def _mark_read(reader: Reader) -> None:
     reader.post(f"/api/chat/groups/{reader.group.pk}/read/", read_seq=reader.group.last_seq)
+
+
+def _send(reader: Reader) -> None:
+    reader.post(f"/api/chat/groups/{reader.group.pk}/messages/", message_text="How about Thursday at nine?")
 
 
 def _fill(many: int) -> Readers:

@@ -1,8 +1,10 @@
 """The gates can fail."""
 
+from typing import Any
+
 import pytest
 
-from benchmarks.explaining import Statement
+from benchmarks.explaining import Statement, _roots, _touched
 from benchmarks.flat import Result
 from benchmarks.load import BadAnswer, _Client
 from benchmarks.speed import GATES, Figures, _report_gate
@@ -39,3 +41,13 @@ def test_load_refuses_an_answer_that_is_no_success() -> None:
     client.socket, client.answer = Socket(), b""  # type: ignore[assignment]
     with pytest.raises(BadAnswer):
         client.receive()
+
+
+def test_what_a_statement_writes_beside_its_answer_is_counted() -> None:
+    def node(kind: str, pages: int, **more: Any) -> dict[str, Any]:
+        counts = {f"{where} {how} Blocks": 0 for where in ("Shared", "Temp") for how in ("Hit", "Read", "Written")}
+        return counts | {"Node Type": kind, "Shared Hit Blocks": pages} | more
+
+    written = (node("ModifyTable", 5, Operation="Insert", **{"Subplan Name": f"CTE {n}"}) for n in ("sent", "marked"))
+    plan = node("Result", 7, Plans=[*written, node("CTE Scan", 5, **{"CTE Name": "sent"})])
+    assert sum(map(_touched, _roots(plan))) == 12, "what is read is counted with its reader"
