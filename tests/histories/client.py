@@ -1,14 +1,16 @@
 """A client that keeps its view of a group in step by ``changes`` alone."""
 
+from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
 
 from chat.models import ChatGroupUser, ChatMessage, changes_since
+from chat.serializers import Json, messages_json
+from chat.serializers.messages import QUOTE_MAX_LENGTH
 
 GROUP_FIELDS = ("name", "description", "posting", "history_visibility", "group_type", "closed_at", "last_seq")
 MEMBER_FIELDS = ("role", "left_at", "version")
-MESSAGE_FIELDS = ("seq", "version", "sender_id", "message_type", "created_at", "deleted_at", "deleted_by_id")
-CONTENT_FIELDS = ("message_text", "reference_id", "reference_type")
+QUOTE_FIELDS = ("id", "seq", "version", "sender_user_id", "message_type", "message_text", "edited_at", "deleted_at")
 STATE_FIELDS = (
     "read_seq",
     "delivered_seq",
@@ -17,6 +19,9 @@ STATE_FIELDS = (
     "muted_until",
     "pinned_at",
     "archived_at",
+    "draft_text",
+    "draft_reply_to",
+    "draft_changed_at",
     "state_version",
 )
 PLENTY = 10_000
@@ -36,7 +41,7 @@ class Client:
         self.group: dict[str, Any] = {}
         self.state: dict[str, Any] = {}
         self.members: dict[Any, dict[str, Any]] = {}
-        self.messages: dict[UUID, dict[str, Any]] = {}
+        self.messages: dict[str, Json] = {}
         self.polls = 0
         self.resets = 0
 
@@ -57,7 +62,7 @@ class Client:
         members = ChatGroupUser.objects.live().filter(group_id=self.group_id, version__lte=membership.group.version)
         self.members = {row.user_id: _values(row, MEMBER_FIELDS) for row in members}
         messages = ChatMessage.objects.seen_by(membership).filter(version__lte=membership.group.version)
-        self.messages = {row.pk: _message(row) for row in messages}
+        self.messages = self._shown(messages)
         self._keep_group(membership)
         self._keep_state(membership)
         self.known = (membership.group.version, membership.state_version)
@@ -72,19 +77,18 @@ class Client:
                 self.resets += 1
                 self.load()
                 return
-            assert len(changes.messages) <= limit
+            assert len(changes.messages) <= 2 * limit, "so many that changed, and so many that are shown again"
             assert len(changes.members) <= limit
             assert changes.version >= self.known[0]
             for message in changes.messages:
-                assert message.version <= changes.version
+                assert message.version <= membership.group.version
                 assert message.seq >= membership.visible_from_seq
-                self.messages[message.pk] = _message(message)
             for member in changes.members:
                 assert self.known[0] < member.version <= changes.version
                 self.members[member.user_id] = _values(member, MEMBER_FIELDS)
                 if member.left_at is not None:
                     del self.members[member.user_id]
-            self.messages = {key: row for key, row in self.messages.items() if key not in changes.hidden}
+            self.apply(self._shown(changes.messages), [str(message_id) for message_id in changes.hidden])
             if changes.group_changed:
                 self._keep_group(membership)
             if changes.state_changed:
@@ -104,15 +108,34 @@ class Client:
 
     def _keep_state(self, membership: ChatGroupUser) -> None:
         self.state = _values(membership, STATE_FIELDS)
-        first = membership.visible_from_seq
+        self.drop_below(membership.visible_from_seq)
+
+    def apply(self, messages: dict[str, Json], hidden: Collection[str]) -> None:
+        """Keep messages that are new or changed, drop those that were hidden; their quotes elsewhere follow."""
+        self.messages |= messages
+        self.messages = {key: message for key, message in self.messages.items() if key not in hidden}
+        for message in self.messages.values():
+            if message["reply_to_id"] in messages:
+                message["reply_to"] = _quote(messages[message["reply_to_id"]])
+            if message["reply_to_id"] in hidden:
+                message["reply_to"] = None
+
+    def drop_below(self, first: int) -> None:
+        """Drop messages that the viewer cleared, and what is quoted of them."""
         self.messages = {key: message for key, message in self.messages.items() if message["seq"] >= first}
+        for message in self.messages.values():
+            if message["reply_to"] and message["reply_to"]["seq"] < first:
+                message["reply_to_id"] = message["reply_to"] = None
+
+    def _shown(self, messages: Iterable[ChatMessage]) -> dict[str, Json]:
+        shown = messages_json([vars(message) for message in messages], self.user.pk)
+        return {message["id"]: message for message in shown}
 
 
 def _values(row: object, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def _message(message: ChatMessage) -> dict[str, Any]:
-    """What a viewer is sent: of a tombstone, no content."""
-    fields = MESSAGE_FIELDS if message.deleted_at else MESSAGE_FIELDS + CONTENT_FIELDS
-    return _values(message, fields)
+def _quote(message: Json) -> Json:
+    quote = {name: message[name] for name in QUOTE_FIELDS}
+    return quote | {"message_text": quote["message_text"] and quote["message_text"][:QUOTE_MAX_LENGTH]}

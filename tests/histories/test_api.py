@@ -45,15 +45,14 @@ class ApiClient(Client):
                 self.resets += 1
                 self.load()
                 return
-            self.messages |= {message["id"]: message for message in changes["messages"]}
-            self.messages = {key: row for key, row in self.messages.items() if key not in changes["hidden"]}
+            self.apply({message["id"]: message for message in changes["messages"]}, changes["hidden"])
             self.members |= {member["user_id"]: _versioned(member) for member in changes["members"]}
             self.members = {key: member for key, member in self.members.items() if member["left_at"] is None}
             if changes["group"] is not None:
                 self.group, self.state = changes["group"], changes["group"].pop("state")
             first = self.state["visible_from_seq"]
             assert all(message["seq"] >= first for message in changes["messages"])
-            self.messages = {key: message for key, message in self.messages.items() if message["seq"] >= first}
+            self.drop_below(first)
             self.known = (changes["version"], changes["state_version"])
             if not changes["has_more"]:
                 return

@@ -19,12 +19,19 @@ from hypothesis.stateful import (
 )
 
 from chat.exceptions import ChatError
-from chat.models import ChatGroup, ChatGroupUser, ChatMessage, sync_since
-from chat.roles import GroupType, HistoryVisibility, Posting, Role
+from chat.models import ChatGroup, ChatGroupUser, ChatMessage, MessageHidden, sync_since
+from chat.roles import GroupType, HistoryVisibility, MessageType, Posting, Role
 from chat.services.departures import user_depart
+from chat.services.drafts import draft_set
+from chat.services.edits import message_edit
+from chat.services.forwards import message_forward
 from chat.services.groups import group_delete, group_start, group_update, peer_start, support_start
+from chat.services.hiding import message_hide, message_unhide
 from chat.services.members import member_add, member_leave, member_remove, member_set_role, ownership_transfer
 from chat.services.messages import message_send
+from chat.services.pins import message_pin, message_unpin
+from chat.services.polls import poll_close, vote_set
+from chat.services.reactions import reaction_add, reaction_remove
 from chat.services.reads import read_advance
 from chat.services.states import history_clear, state_set
 from chat.services.tombstones import message_delete, message_restore, tombstones_purge
@@ -32,6 +39,8 @@ from tests.histories.client import Client, Gone
 from tests.services.worlds import make_staff
 
 PEOPLE = 5
+EMOJI = ["👍", "❤", "🎉"]
+CHOICES: list[list[int]] = [[1], [2], [1, 2], [], [3]]
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 MANAGERS = (Role.OWNER, Role.ADMIN, Role.STAFF)
 numbers = st.integers(0, 9)
@@ -55,12 +64,33 @@ STATES: list[dict[str, Any]] = [
     {"unread_from_seq": 1},
     {"unread_from_seq": 3},
 ]
-OFTEN = {"send": 8, "delete": 3, "restore": 2, "add": 4, "remove": 3, "set_role": 3, "update": 1, "clear": 1, "read": 2}
+OFTEN = {
+    "react": 4,
+    "ask": 1,
+    "vote": 3,
+    "close": 1,
+    "edit": 2,
+    "hide": 3,
+    "unhide": 2,
+    "pin": 2,
+    "forward": 1,
+    "draft": 1,
+} | {"send": 8, "delete": 3, "restore": 2, "add": 4, "remove": 3, "set_role": 3, "update": 1, "clear": 1, "read": 2}
 """What happens where a lot does, and how often."""
 BY: dict[str, Sequence[Any]] = {"by": range(10)}
 OFTEN_WITH: dict[str, dict[str, Sequence[Any]]] = {
-    "send": BY | {"retry": [False]},
+    "send": BY | {"retry": [False], "which": range(10)},
+    "edit": BY | {"which": range(4), "who": range(10)},
+    "hide": BY | {"which": range(6)},
+    "unhide": BY | {"which": range(10)},
+    "pin": BY | {"which": range(4), "on": [True, False]},
+    "forward": BY | {"which": range(4)},
+    "draft": BY | {"which": range(6)},
     "delete": BY | {"which": range(4)},
+    "react": BY | {"which": range(10), "emoji": EMOJI, "back": [False, False, True]},
+    "ask": BY | {"anonymous": [False, True]},
+    "vote": BY | {"option_ids": CHOICES},
+    "close": BY,
     "restore": BY | {"which": range(4)},
     "add": BY | {"who": range(10), "role": ROLES},
     "remove": BY | {"who": range(10)},
@@ -111,12 +141,49 @@ class Histories(RuleBasedStateMachine):
 
     # What people do: refusals are as good as deeds, they must change nothing that is seen.
 
-    @rule(by=numbers, retry=st.booleans())
-    def send(self, by: int, retry: bool) -> None:
+    @rule(by=numbers, retry=st.booleans(), which=numbers)
+    def send(self, by: int, retry: bool, which: int) -> None:
         key = uuid4() if retry else None
         user = self._member(by)
+        said: dict[str, Any] = {"message_text": "text", "reference_id": "7", "client_id": key}
+        if which < 6:
+            said |= {"reply_to_id": self._message(which, deleted=False).pk, "mention_ids": [self._member(which).pk]}
         for _ in range(2 if retry else 1):
-            self._try(message_send, user, group_id=self.group_id, message_text="text", reference_id="7", client_id=key)
+            self._try(message_send, user, group_id=self.group_id, **said)
+
+    @rule(by=numbers, which=numbers, who=numbers)
+    def edit(self, by: int, which: int, who: int) -> None:
+        message = self._message(which, deleted=False)
+        user = self._person(message.sender_id) if by < 8 else self._member(by)
+        change: dict[str, Any] = {"mention_ids": [self._member(who).pk]} if who < 3 else {"message_text": f"new {who}"}
+        self._try(message_edit, user, message_id=message.pk, **change)
+
+    @rule(by=numbers, which=numbers)
+    def hide(self, by: int, which: int) -> None:
+        self._try(message_hide, self._member(by), message_id=self._message(which, deleted=which == 5).pk)
+
+    @rule(by=numbers, which=numbers)
+    def unhide(self, by: int, which: int) -> None:
+        hidden = MessageHidden.objects.filter(group_id=self.group_id, active=True).order_by("-state_version", "pk")
+        row = hidden[which % len(hidden)] if hidden else MessageHidden()
+        user = self._person(row.user_id) if by < 8 else self._member(by)
+        self._try(message_unhide, user, message_id=row.message_id)
+
+    @rule(by=numbers, which=numbers, on=st.booleans())
+    def pin(self, by: int, which: int, on: bool) -> None:
+        message = self._message(which, deleted=False)
+        self._try(message_pin if on else message_unpin, self._member(by, *MANAGERS), message_id=message.pk)
+
+    @rule(by=numbers, which=numbers)
+    def forward(self, by: int, which: int) -> None:
+        message = self._message(which, deleted=False)
+        self._try(message_forward, self._member(by), message_id=message.pk, group_ids=[self.group_id])
+
+    @rule(by=numbers, which=numbers)
+    def draft(self, by: int, which: int) -> None:
+        reply_to_id = self._message(which, deleted=False).pk if which < 3 else None
+        text = "and" if which < 5 else ""
+        self._try(draft_set, self._member(by), group_id=self.group_id, message_text=text, reply_to_id=reply_to_id)
 
     @rule(by=numbers, which=numbers)
     def delete(self, by: int, which: int) -> None:
@@ -129,6 +196,25 @@ class Histories(RuleBasedStateMachine):
         message = self._message(which, deleted=True)
         user = self._person(message.deleted_by_id) if by < 8 else self._member(by)
         self._try(message_restore, user, message_id=message.pk)
+
+    @rule(by=numbers, which=numbers, emoji=st.sampled_from(EMOJI), back=st.booleans())
+    def react(self, by: int, which: int, emoji: str, back: bool) -> None:
+        service = reaction_remove if back else reaction_add
+        message = self._message(which, deleted=which == 9)
+        self._try(service, self._member(by), message_id=message.pk, emoji=emoji)
+
+    @rule(by=numbers, anonymous=st.booleans())
+    def ask(self, by: int, anonymous: bool) -> None:
+        poll = {"options": ["one", "two"], "multiple": True, "anonymous": anonymous}
+        self._try(message_send, self._member(by), group_id=self.group_id, message_text="Which?", poll=poll)
+
+    @rule(by=numbers, option_ids=st.sampled_from(CHOICES))
+    def vote(self, by: int, option_ids: list[int]) -> None:
+        self._try(vote_set, self._member(by), message_id=self._poll().pk, option_ids=option_ids)
+
+    @rule(by=numbers)
+    def close(self, by: int) -> None:
+        self._try(poll_close, self._member(by, *MANAGERS), message_id=self._poll().pk)
 
     @rule()
     def purge(self) -> None:
@@ -314,6 +400,10 @@ class Histories(RuleBasedStateMachine):
 
     def _person(self, key: Any) -> Any:
         return next((person for person in self.people if person.pk == key), self.people[0])
+
+    def _poll(self) -> ChatMessage:
+        polls = ChatMessage.objects.filter(group_id=self.group_id, message_type=MessageType.POLL)
+        return polls.order_by("-seq").first() or ChatMessage()
 
     def _message(self, which: int, *, deleted: bool) -> ChatMessage:
         rows = list(ChatMessage.objects.filter(group_id=self.group_id, deleted_at__isnull=not deleted).order_by("-seq"))
