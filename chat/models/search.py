@@ -22,7 +22,7 @@ from chat.models.attachment import Attachment
 from chat.models.membership import ChatGroupUser
 from chat.models.message import MESSAGE_FIELDS, ChatMessage, ChatMessageQuerySet
 from chat.models.prepared import Row
-from chat.models.search_index import is_indexed, looked_up, tried_by_python, walked
+from chat.models.search_index import Part, is_indexed, looked_up, tried_by_python, walked
 from chat.models.search_text import Word, matches, with_errors, words_of
 
 WALKED = 2000
@@ -140,34 +140,29 @@ def _steps(search: Search, words: Sequence[Word], after: Position | None) -> Ite
     if not is_indexed(messages.db):
         yield messages.filter(tried_by_python(connections[messages.db], words))
         return
-    edge, newest = _edge(search, after)
-    walk = messages.filter(walked(words))
-    if edge is None or newest is None:
-        yield walk
+    seen_from = min((time for time in (after and after.created_at, search.until) if time), default=None)
+    newest_by_group = dict(search.groups().values_list("group", "group__last_message_at"))
+    newest = seen_from or max((time for time in newest_by_group.values() if time), default=None)
+    if newest is None:
         return
-    yield walk.filter(created_at__gte=edge)
-    further = _earlier(edge, newest)
-    group_id = search.group_id
-    if further is not None:
-        part = looked_up(words, group_id=group_id, low=further, high=edge)
-        yield messages.filter(part, created_at__gte=further, created_at__lt=edge)
-    yield messages.filter(looked_up(words, group_id=group_id, low=None, high=edge), created_at__lt=further or edge)
+    each = max(WALKED_OF_EACH, WALKED // len(newest_by_group))
+    edge = _edge(search, seen_from, each)
+    walk = walked(words, group_ids=list(newest_by_group), part=Part(edge, seen_from), each=each + 1)
+    yield messages.filter(walk)
+    if edge is not None:
+        further = _earlier(edge, newest)
+        for part in [Part(further, edge), Part(None, further)] if further else [Part(None, edge)]:
+            yield messages.filter(looked_up(words, group_id=search.group_id, part=part))
 
 
-def _edge(search: Search, after: Position | None) -> tuple[datetime | None, datetime | None]:
-    """Return the time from which on about WALKED messages are to be tried, None if that is all; and the newest's."""
-    uppers = [time for time in (after and after.created_at, search.until) if time]
-    upper = min(uppers, default=None)
-    groups = search.groups()
-    each = max(WALKED_OF_EACH, WALKED // max(1, groups.count()))
-    of_group = ChatMessage.objects.filter(group=OuterRef("group"), **({"created_at__lte": upper} if upper else {}))
+def _edge(search: Search, seen_from: datetime | None, each: int) -> datetime | None:
+    """Return the time after which no group has more than ``each`` messages; None where none has more at all."""
+    of_group = ChatMessage.objects.filter(group=OuterRef("group"))
+    if seen_from is not None:
+        of_group = of_group.filter(created_at__lte=seen_from)
     # Index: chat_message_created.
     edges = Subquery(of_group.order_by("-created_at").values("created_at")[each : each + 1])
-    times: list[tuple[datetime | None, datetime | None]] = list(
-        groups.annotate(edge=edges).values_list("edge", "group__last_message_at")
-    )
-    edge = max((edge for edge, _ in times if edge), default=None)
-    return edge, upper or max((newest for _, newest in times if newest), default=None)
+    return max(filter(None, search.groups().annotate(edge=edges).values_list("edge", flat=True)), default=None)
 
 
 def _earlier(edge: datetime, newest: datetime) -> datetime | None:

@@ -2,24 +2,53 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import BooleanField, Func, Q, Value
+from django.db.models import BooleanField, Func, Value
 from django.db.models.expressions import RawSQL
 
-from chat.models.search_text import Word, matches
+from chat.models.search_text import PIECE, Word, matches
 
 SIZES = (12, 17, 22, 27)
 """Windows of time in the index, as powers of two of seconds: an hour, a day and a half, seven weeks, four years."""
 WINDOWS_AT_MOST = 40
 
 _STEM = "plainto_tsquery('pg_catalog.english', %s)"
-# Names are the app's own tables and functions; whatever was typed is a parameter.
-_ENTRIES = "SELECT message_id FROM chat_searchentry WHERE "
-_INDEXED = "chat_search_keys(group_id, created_at, search_text, stems) @@ (%s::tsquery && {})"
+# MATERIALIZED and OFFSET 0 hold PostgreSQL to this order: its estimates of how many messages have a word are too rough
+# to choose by. Names are the app's own tables and functions; whatever was typed is a parameter.
+_WALK = """
+WITH found AS MATERIALIZED (
+    SELECT entry.message_id
+    FROM unnest(%s::uuid[]) walked (group_id)
+    CROSS JOIN LATERAL (
+        SELECT id FROM chat_chatmessage message
+        WHERE message.group_id = walked.group_id AND created_at BETWEEN %s AND %s
+        ORDER BY created_at DESC LIMIT %s
+    ) message
+    CROSS JOIN LATERAL (SELECT * FROM chat_searchentry WHERE message_id = message.id OFFSET 0) entry
+    WHERE {has}
+) SELECT message_id FROM found
+"""
+_LOOK_UP = """
+WITH found AS MATERIALIZED (
+    SELECT message_id FROM chat_searchentry
+    WHERE chat_search_keys(group_id, created_at, search_text, stems) @@ (%s::tsquery && {keys})
+        AND created_at >= %s AND created_at < %s AND {has}
+) SELECT message_id FROM found
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of time; None is no end."""
+
+    low: datetime | None = None
+    high: datetime | None = None
 
 
 def is_indexed(using: str) -> bool:
@@ -27,20 +56,22 @@ def is_indexed(using: str) -> bool:
     return connections[using].vendor == "postgresql"
 
 
-def walked(words: Sequence[Word]) -> Q:
-    """Return the condition on messages that PostgreSQL tries on each: for few messages, and for frequent words."""
-    sql, params = _has(words)
-    return Q(pk__in=RawSQL(_ENTRIES + sql, params))  # noqa: S611
+def walked(words: Sequence[Word], *, group_ids: Sequence[UUID], part: Part, each: int) -> RawSQL:
+    """Return the condition on messages that PostgreSQL tries on the newest ``each`` of the groups in a part of time."""
+    # Indexes: chat_message_created, and the key of SearchEntry.
+    has, tried = _has(words)
+    params = [list(group_ids), part.low or "-infinity", part.high or "infinity", each, *tried]
+    return _is_among(_WALK.format(has=has), params)
 
 
-def looked_up(words: Sequence[Word], *, group_id: object, low: datetime | None, high: datetime) -> Q:
-    """Return the condition on messages between two times (None: from the first) that PostgreSQL's index answers."""
+def looked_up(words: Sequence[Word], *, group_id: UUID | None, part: Part) -> RawSQL:
+    """Return the condition on messages of a part of time that PostgreSQL's index answers, of one group or of any."""
     # Index: chat_search_keys.
+    has, tried = _has(words)
     keys = " && ".join(f"(%s::tsquery || {_STEM})" for _ in words)
-    params = [value for word in words for value in (_word_query(word), word.text)]
-    sql, tried = _has(words)
-    found = f"{_INDEXED.format(keys)} AND {sql}"
-    return Q(pk__in=RawSQL(_ENTRIES + found, [_where_and_when(group_id, low, high), *params, *tried]))  # noqa: S611
+    asked = [value for word in words for value in (_word_query(word), word.text)]
+    params = [_where_and_when(group_id, part), *asked, part.low or "-infinity", part.high or "infinity", *tried]
+    return _is_among(_LOOK_UP.format(keys=keys, has=has), params)
 
 
 def tried_by_python(connection: BaseDatabaseWrapper, words: Sequence[Word]) -> Func:
@@ -54,6 +85,12 @@ def tried_by_python(connection: BaseDatabaseWrapper, words: Sequence[Word]) -> F
     )
     asked = Value(json.dumps([[word.text, word.errors] for word in words]))
     return Func("message_text", "metadata", names, asked, function="chat_search_matches", output_field=BooleanField())
+
+
+def _is_among(sql: str, params: list[Any]) -> RawSQL:
+    """Return the condition that a message is one of those; as an array, lest PostgreSQL begins with all messages."""
+    condition = f"chat_chatmessage.id = ANY(ARRAY({sql}))"
+    return RawSQL(condition, params, output_field=BooleanField())  # noqa: S611
 
 
 def _matches(text: str | None, metadata: str | None, names: str | None, asked: str) -> bool:
@@ -79,9 +116,9 @@ def _word_query(word: Word) -> str:
 
 def _piece_query(piece: str) -> str:
     """Return what the index has of every text with ``piece``."""
-    if len(piece) < 3:  # noqa: PLR2004 (three is what the index has)
+    if len(piece) < PIECE:
         return f"{_lexeme(piece)}:*"
-    return " & ".join(_lexeme(piece[place : place + 3]) for place in range(len(piece) - 2))
+    return " & ".join(_lexeme(piece[place : place + PIECE]) for place in range(len(piece) - PIECE + 1))
 
 
 def _lexeme(text: str) -> str:
@@ -89,9 +126,9 @@ def _lexeme(text: str) -> str:
     return f"'{escaped}'"
 
 
-def _where_and_when(group_id: object, low: datetime | None, high: datetime) -> str:
+def _where_and_when(group_id: UUID | None, part: Part) -> str:
     wanted = [_lexeme(f"#{group_id}")] if group_id else []
-    windows = _windows(int(low.timestamp()), int(high.timestamp())) if low else []
+    windows = _windows(int(part.low.timestamp()), int(part.high.timestamp())) if part.low and part.high else []
     if windows:
         wanted.append(f"({' | '.join(_lexeme(window) for window in windows)})")
     return " & ".join(wanted)

@@ -17,6 +17,8 @@ Span = tuple[int, int]
 
 _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+PIECE = 3
+"""Characters that the index has in one."""
 NEAR_FROM, NEAR_TWICE_FROM = 5, 8
 """From which length on a word may differ by one typing error, and by two."""
 
@@ -30,15 +32,19 @@ class Word:
 
     @property
     def alternatives(self) -> list[tuple[str, ...]]:
-        """Pieces, any of these sets of which a text has all of, if it has the word with at most ``errors``."""
+        """Sets of pieces: a text that has the word, with at most ``errors``, has all pieces of one of the sets.
+
+        Nearly all such texts: pieces of less than three characters stand in so many that they are not looked for.
+        """
         text, middle = self.text, len(self.text) // 2
         sets: list[tuple[str, ...]] = [(text,)]
         if self.errors:
-            sets += [_pieces(text[:place], text[place + 1 :]) for place in range(len(text))]
+            sets += [(text[:place], text[place + 1 :]) for place in range(len(text))]
             sets += [(_swapped(text, place),) for place in range(len(text) - 1)]
         if self.errors > 1:
-            sets += [(text[:middle], text[-2:]), (text[:2], text[middle + 1 :])]
-        return list(dict.fromkeys(sets))
+            sets += [(text[:middle],), (text[middle + 1 :],)]
+        telling = [tuple(piece for piece in pieces if len(piece) >= PIECE) for pieces in sets[1:]]
+        return list(dict.fromkeys([sets[0], *filter(None, telling)]))
 
 
 def fold(text: str) -> str:
@@ -87,11 +93,6 @@ def _errors_allowed(word: str) -> int:
     if len(word) < NEAR_FROM or not word.isalpha() or _UNSPACED.search(word):
         return 0
     return 1 if len(word) < NEAR_TWICE_FROM else 2
-
-
-def _pieces(*pieces: str) -> tuple[str, ...]:
-    """Return the pieces without those that say nothing beside a longer one."""
-    return tuple(piece for piece in pieces if len(piece) > 1) or tuple(filter(None, pieces))
 
 
 def _swapped(text: str, place: int) -> str:

@@ -14,24 +14,7 @@ from tests.services.worlds import join, make_person, make_world, quietly, small_
 
 pytestmark = pytest.mark.django_db
 
-HOSTILE = [
-    "%",
-    "_",
-    "\\",
-    "'",
-    '"',
-    "a & !b",
-    "x:*",
-    "(",
-    "[a-z]+",
-    ".*",
-    "<->",
-    "';--",
-    "\u202e",
-    "😀" * 40,
-    "\uff5a",
-    "\ufffd",
-]
+HOSTILE = ["%", "_", "\\", "'", '"', "a & !b", "x:*", "(", "[a-z]+", ".*", "<->", "';--", "\u202e", "😀" * 40, "\uff5a"]
 
 
 def hits(api: Call, user: Any, query: str) -> list[Any]:
