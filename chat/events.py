@@ -139,6 +139,13 @@ class MessageRestored(MessageEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessageExpired(MessageEvent):
+    """The time of a message was over, and its content was removed for good."""
+
+    name = "message.expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessagePurged(MessageEvent):
     """The content of a deleted message was removed for good."""
 

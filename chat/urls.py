@@ -17,6 +17,7 @@ from chat.api.pins import PinViewSet
 from chat.api.polls import PollViewSet
 from chat.api.reactions import ReactionViewSet
 from chat.api.root import RootViewSet
+from chat.api.scheduled import ScheduledViewSet
 from chat.api.search import SearchViewSet
 from chat.api.shared import SharedViewSet
 from chat.api.states import StateViewSet
@@ -42,6 +43,16 @@ urlpatterns = [
         "groups/<group_id>/messages/",
         HistoryViewSet.as_view({"get": "history", "post": "create"}),
         name="messages",
+    ),
+    path(
+        "groups/<group_id>/scheduled/",
+        ScheduledViewSet.as_view({"get": "list", "post": "create"}),
+        name="scheduled",
+    ),
+    path(
+        "scheduled/<scheduled_id>/",
+        ScheduledViewSet.as_view({"get": "retrieve"} | _change_and_delete),
+        name="scheduled-message",
     ),
     path("groups/<group_id>/read/", StateViewSet.as_view({"post": "read"}), name="read"),
     path(

@@ -26,6 +26,7 @@ CATALOGUE = {
     "message.unpinned": ("group_id", "actor_id", "version", "message_id", "seq"),
     "message.deleted": ("group_id", "actor_id", "version", "message_id", "seq"),
     "message.restored": ("group_id", "actor_id", "version", "message_id", "seq"),
+    "message.expired": ("group_id", "actor_id", "version", "message_id", "seq"),
     "message.purged": ("group_id", "actor_id", "version", "message_id", "seq"),
     "message.reacted": ("group_id", "actor_id", "version", "message_id", "seq"),
     "poll.voted": ("group_id", "actor_id", "version", "message_id", "seq"),

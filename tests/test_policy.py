@@ -82,6 +82,9 @@ def _remove(world: World, user: Any) -> None:
 ATTEMPTS: dict[Action, Callable[[World, Any], object]] = {
     Action.GROUP_READ: _read,
     Action.GROUP_UPDATE: lambda world, user: group_update(acting_user=user, group_id=world.id, name="Renamed"),
+    Action.GROUP_SET_LIFETIME: lambda world, user: group_update(
+        acting_user=user, group_id=world.id, message_lifetime=60
+    ),
     Action.GROUP_DELETE: lambda world, user: group_delete(acting_user=user, group_id=world.id),
     Action.GROUP_LEAVE: lambda world, user: member_leave(acting_user=user, group_id=world.id),
     Action.GROUP_TRANSFER: _transfer,
@@ -131,6 +134,7 @@ def test_refusal_changes_nothing(group_type: str, role: str) -> None:
     before = everything()
     refused: dict[Action, Callable[[], object]] = {
         Action.GROUP_UPDATE: lambda: group_update(acting_user=user, group_id=world.id, name="x"),
+        Action.GROUP_SET_LIFETIME: lambda: group_update(acting_user=user, group_id=world.id, message_lifetime=60),
         Action.GROUP_DELETE: lambda: group_delete(acting_user=user, group_id=world.id),
         Action.GROUP_LEAVE: lambda: member_leave(acting_user=user, group_id=world.id),
         Action.GROUP_TRANSFER: lambda: _transfer(world, user),

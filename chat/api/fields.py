@@ -66,6 +66,13 @@ class Seq(serializers.IntegerField):
         return super().to_internal_value(data)
 
 
+class Seconds(Seq):
+    """How long messages stay, as the settings allow; the service says what is too short or too long."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(style={"base_template": "input.html"}, **kwargs)
+
+
 class Flag(serializers.BooleanField):
     """True or false; a number is neither, and what a form leaves out is not false."""
 
@@ -108,6 +115,18 @@ class Time(serializers.DateTimeField):
     def to_representation(self, value: datetime | str) -> str:
         """Return the time as all of chat shows it."""
         return str(wire_time(value) if isinstance(value, datetime) else value)
+
+
+class ZonedTime(Time):
+    """A time that says its time zone: a message is not sent hours early because nobody asked."""
+
+    default_error_messages = {"no_timezone": "This must be a time with its time zone."}
+
+    def enforce_timezone(self, value: datetime) -> datetime:
+        """Refuse a time without one."""
+        if value.tzinfo is None:
+            self.fail("no_timezone")
+        return super().enforce_timezone(value)
 
 
 @extend_schema_field({"oneOf": [{"type": "string", "minLength": 1}, {"type": "integer"}], "examples": ["17"]})

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
-from chat.api.fields import Choice, Flag, MessageText, PageLimit, Seq, Text, Time, UserKey, UserKeys, Uuid
+from chat.api.fields import Choice, Flag, MessageText, PageLimit, Seconds, Seq, Text, Time, UserKey, UserKeys, Uuid
 from chat.api.inputs_contents import GifChoice, LocationNew, PollNew
 from chat.api.inputs_files import AttachmentIds, References
 from chat.conf import chat_settings
@@ -65,6 +65,11 @@ class GroupChange(serializers.Serializer[Any]):
     description = Text(required=False, allow_blank=True, max_length=DESCRIPTION_MAX_LENGTH)
     posting = Choice(choices=Posting.choices, required=False)
     history_visibility = Choice(choices=HistoryVisibility.choices, required=False)
+    message_lifetime = Seconds(
+        required=False,
+        allow_null=True,
+        help_text=_("Seconds after which messages disappear that are sent from now on; null: they stay."),
+    )
 
 
 class MemberNew(serializers.Serializer[Any]):

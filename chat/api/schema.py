@@ -69,6 +69,9 @@ DOWNLOAD = OpenApiParameter(
     "download", OpenApiTypes.STR, OpenApiParameter.QUERY, description="Whatever it says: never show the file inline."
 )
 RANGE = OpenApiParameter("Range", OpenApiTypes.STR, OpenApiParameter.HEADER, description="One part: `bytes=0-1023`.")
+SCHEDULED_ID = OpenApiParameter(
+    "scheduled_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The scheduled message."
+)
 PERSON = OpenApiParameter("user_id", OpenApiTypes.STR, OpenApiParameter.PATH, description="The person, a member.")
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The `ETag` of the last answer."

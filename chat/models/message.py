@@ -86,6 +86,11 @@ class ChatMessageQuerySet(PrimaryQuerySet["ChatMessage"]):
         rows = self.filter(reference_type=reference_type) if reference_type else self
         return rows.filter(reference_id=reference_id) if reference_id else rows
 
+    def expired(self, now: "datetime | Combinable") -> Self:
+        """Keep messages whose time is over at ``now``, and which are no tombstones yet."""
+        # Index: chat_message_to_expire.
+        return self.filter(expires_at__lte=now, deleted_at__isnull=True)
+
     def purgeable(self, deleted_before: datetime) -> Self:
         """Keep tombstones whose undo window is over and whose text is still there."""
         # Index: chat_message_to_purge.

@@ -1,14 +1,42 @@
 """ScheduledMessage: what somebody wants to be sent later."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from chat.adapter import User
 from chat.models.fields import UserKey, uuid7
 from chat.models.group import ChatGroup
 from chat.models.queryset import PrimaryQuerySet
 from chat.roles import ScheduleState
+
+if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
+    from chat.models.membership import ChatGroupUser
+
+
+class ScheduledMessageQuerySet(PrimaryQuerySet["ScheduledMessage"]):
+    """Reads of messages to come."""
+
+    def visible_to(self, user: User) -> Self:
+        """Keep what ``user`` has scheduled where they are a member: nobody else sees it."""
+        # Index: chat_scheduled_listed.
+        return self.filter(user=user, group__in=ChatGroup.objects.visible_to(user))
+
+    def of(self, membership: "ChatGroupUser") -> Self:
+        """Keep what one member has scheduled in the group."""
+        # Index: chat_scheduled_listed.
+        return self.filter(group_id=membership.group_id, user=membership.user_id)
+
+    def due(self, now: "datetime | Combinable") -> Self:
+        """Keep what waits and is to be sent by ``now``, first things first."""
+        # Index: chat_scheduled_due.
+        return self.filter(state=ScheduleState.WAITING, send_at__lte=now).order_by("send_at", "pk")
 
 
 class ScheduledMessage(models.Model):
@@ -24,7 +52,7 @@ class ScheduledMessage(models.Model):
     created_at = models.DateTimeField(_("created"))
     changed_at = models.DateTimeField(_("changed"))
 
-    objects = PrimaryQuerySet["ScheduledMessage"].as_manager()
+    objects = ScheduledMessageQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("scheduled message")

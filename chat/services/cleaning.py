@@ -1,6 +1,7 @@
 """Rules for values that come from people."""
 
 from collections.abc import Sequence
+from datetime import datetime, timedelta
 
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -42,6 +43,23 @@ def clean_seq(value: object, *, field: str) -> int:
     """Return ``value`` if it can be the number of a message, or 0. Raises InvalidInput naming ``field``."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         raise InvalidInput(_("This must be a message number, 0 or more."), code="invalid", field=field)
+    return value
+
+
+def clean_future(value: object, *, field: str, now: datetime, at_most: timedelta) -> datetime:
+    """Return ``value`` if it is a time with a time zone, after ``now`` and no further away than ``at_most``.
+
+    Raises InvalidInput naming ``field``.
+    """
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise InvalidInput(_("This must be a time with its time zone."), code="no_timezone", field=field)
+    if not now < value <= now + at_most:
+        text = ngettext(
+            "This must be in the future, at most %(days)d day ahead.",
+            "This must be in the future, at most %(days)d days ahead.",
+            at_most.days,
+        )
+        raise InvalidInput(text % {"days": at_most.days}, code="out_of_range", field=field)
     return value
 
 

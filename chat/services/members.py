@@ -8,7 +8,7 @@ from chat import events, policy
 from chat.adapter import User, UserId, get_adapter
 from chat.conf import chat_settings
 from chat.exceptions import Conflict, InvalidInput, NotFound
-from chat.models import ChatGroup, ChatGroupUser
+from chat.models import ChatGroup, ChatGroupUser, ScheduledMessage
 from chat.roles import HEIRS, Action, GroupType, HistoryVisibility, Role, SystemKind
 from chat.services.system_messages import system_message_add
 from chat.services.writing import GroupWrite, group_write
@@ -125,9 +125,13 @@ def membership_begin(write: GroupWrite, *, user_id: UserId, role: str) -> ChatGr
 
 
 def membership_end(write: GroupWrite, membership: ChatGroupUser, *, actor_id: UserId | None) -> None:
-    """End a membership in a locked group; see that a group keeps an owner. For services only."""
+    """End a membership in a locked group, and give up what it scheduled; see that a group keeps an owner.
+
+    For services only.
+    """
     membership.left_at = write.now
     _stamp(write, membership, "left_at")
+    ScheduledMessage.objects.of(membership).delete()
     _publish(events.MemberRemoved, membership, actor_id)
     kind = _kind_of_end(membership, actor_id)
     system_message_add(write, kind=kind, actor_id=actor_id, user_id=membership.user_id)

@@ -103,6 +103,15 @@ def outgoing_send(*, acting_user: User, group_id: UUID, outgoing: Outgoing) -> S
     return Sent(message, created=True)
 
 
+def outgoing_check(membership: ChatGroupUser, outgoing: Outgoing) -> None:
+    """Raise what sending it now would raise, and send nothing. The caller holds the locks of group and membership."""
+    require_open(membership)
+    policy.require(policy.may(membership, Action.MESSAGE_SEND))
+    _require_reply_target(membership, outgoing.reply_to_id)
+    mentions_clean(membership.group, outgoing.mention_ids)
+    _files(membership, outgoing)
+
+
 def require_open(membership: ChatGroupUser) -> None:
     """Raise Conflict (``group_closed``) where the other person is gone, and the conversation can only be read."""
     if membership.group.closed_at is not None:

@@ -1,6 +1,6 @@
 """Deleting, restoring and purging messages."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -12,20 +12,22 @@ from chat import events, policy
 from chat.adapter import User
 from chat.conf import chat_settings
 from chat.exceptions import Conflict, NotAllowed
-from chat.models import ChatMessage, Mention, MessageReaction, MessageRevision, PollVote
+from chat.models import Attachment, ChatMessage, Mention, MessageReaction, MessageRevision, PollVote
 from chat.roles import MessageType
 from chat.services.counting import message_counts_update
+from chat.services.files import files_drop
 from chat.services.message_writing import message_event_publish, message_stamp, message_write
-from chat.services.writing import group_write
+from chat.services.writing import GroupWrite, group_write
 
 CONTENT_MODELS: tuple[type[Model], ...] = (MessageRevision, MessageReaction, PollVote, Mention)
 """What goes with the text of a message."""
+CONTENT_FIELDS = ("message_text", "reference_list", "metadata", "purged_at")
 
 
 def message_delete(*, acting_user: User, message_id: UUID) -> ChatMessage:
     """Delete a message for everyone: from now on nobody is sent its content, a tombstone remains. It loses its pin.
 
-    Who may: its sender, and moderators (see the permission table). Deleting again changes nothing.
+    Who may: its sender, and moderators (see the permission table). Deleting what is gone already changes nothing.
 
     Raises NotFound, NotAllowed. Locks the group, the membership, the message. Publishes ``message.deleted``.
     """
@@ -34,7 +36,7 @@ def message_delete(*, acting_user: User, message_id: UUID) -> ChatMessage:
         if message.message_type == MessageType.SYSTEM:
             raise NotAllowed
         policy.require(policy.may_delete(change.membership, message))
-        if message.deleted_at is None:
+        if not change.is_gone:
             message.deleted_at = change.write.now
             message.deleted_by = acting_user
             message.pinned_at = message.pinned_by = None
@@ -59,7 +61,7 @@ def message_restore(*, acting_user: User, message_id: UUID) -> ChatMessage:
             policy.require(allowed)
             return message
         policy.require(allowed and message.deleted_by_id == acting_user.pk)
-        if message.purged_at is not None or change.write.now >= undo_ends_at(message.deleted_at):
+        if message.purged_at is not None or change.write.now >= _undo_ends_at(message):
             raise Conflict(_("The time in which this could be undone is over."), code="undo_window_over")
         message.deleted_at = message.deleted_by = None
         message.counts = message.message_type != MessageType.SYSTEM
@@ -71,6 +73,12 @@ def message_restore(*, acting_user: User, message_id: UUID) -> ChatMessage:
 def undo_ends_at(deleted_at: datetime) -> datetime:
     """Return when a deletion of ``deleted_at`` becomes final."""
     return deleted_at + timedelta(seconds=chat_settings.UNDO_WINDOW)
+
+
+def _undo_ends_at(message: ChatMessage) -> datetime:
+    """Return when a deleted message can no longer be restored: where messages disappear, with its own time at last."""
+    final = undo_ends_at(message.deleted_at or message.created_at)
+    return min(final, message.expires_at or final)
 
 
 def tombstones_purge(*, batch_size: int = 500) -> Iterator[int]:
@@ -92,11 +100,18 @@ def _purge_batch(group_id: UUID, deleted_before: datetime, batch_size: int) -> i
     with group_write(group_id, even_deleted=True) as write:
         due = ChatMessage.objects.purgeable(deleted_before).filter(group_id=group_id)
         rows = list(due.select_for_update(no_key=True, of=("self",)).order_by("seq")[:batch_size])
-        for model in CONTENT_MODELS:
-            model._default_manager.filter(message__in=rows).delete()
+        content_remove(write, rows)
         for message in rows:
-            message.message_text = message.reference_list = message.metadata = None
-            message.purged_at = write.now
-            message_stamp(write, message, "message_text", "reference_list", "metadata", "purged_at")
+            message_stamp(write, message, *CONTENT_FIELDS)
             message_event_publish(events.MessagePurged, message, None)
     return len(rows)
+
+
+def content_remove(write: GroupWrite, messages: Sequence[ChatMessage]) -> None:
+    """Remove the content of locked messages for good. For services only, which then write CONTENT_FIELDS of each."""
+    for model in CONTENT_MODELS:
+        model._default_manager.filter(message__in=messages).delete()
+    files_drop(Attachment.objects.filter(message__in=messages))
+    for message in messages:
+        message.message_text = message.reference_list = message.metadata = None
+        message.purged_at = write.now

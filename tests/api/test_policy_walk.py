@@ -51,6 +51,7 @@ def _path(method: str, path: str, body: Any = None) -> Try:
 ATTEMPTS: dict[Action, Try] = {
     Action.GROUP_READ: _path("get", "groups/{id}/"),
     Action.GROUP_UPDATE: _path("patch", "groups/{id}/", {"name": "Renamed"}),
+    Action.GROUP_SET_LIFETIME: _path("patch", "groups/{id}/", {"message_lifetime": 60}),
     Action.GROUP_DELETE: _path("delete", "groups/{id}/"),
     Action.GROUP_LEAVE: _path("post", "groups/{id}/leave/"),
     Action.GROUP_TRANSFER: _path("post", "groups/{id}/transfer/", lambda world: {"user_id": _target(world)}),

@@ -121,7 +121,8 @@ def test_changes_of_groups_and_members_do_not_grow_with_them(
     with django_assert_num_queries(LOCKS + find + present + count + former + insert + line + update_group):
         member_add(acting_user=owner, group_id=world.id, user_id=newcomer.pk, role=Role.MEMBER)
     update, owners = 1, 1
-    with django_assert_num_queries(LOCKS + LOCK_MEMBERSHIP + update + line + owners + update_group):
+    schedules = 1
+    with django_assert_num_queries(LOCKS + LOCK_MEMBERSHIP + update + schedules + line + owners + update_group):
         member_remove(acting_user=owner, group_id=world.id, user_id=newcomer.pk)
 
 

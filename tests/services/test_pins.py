@@ -32,7 +32,7 @@ def test_pin_and_unpin_are_shared_changes_and_done_once(hearing: Hearing) -> Non
 
     unpinned = ChatMessage.objects.get(pk=message.pk)
     assert (pinned.pinned_at is None, pinned.pinned_by_id, pinned.version) == (False, owner.pk, version + 1)
-    assert (unpinned.pinned_at, unpinned.pinned_by_id, unpinned.version) == (None, None, version + 2)
+    assert (unpinned.pinned_at, unpinned.pinned_by_id, unpinned.version) == (None, None, version + 3)
     kinds = [type(event) for event in heard if isinstance(event, MessagePinned | MessageUnpinned)]
     assert kinds == [MessagePinned, MessageUnpinned]
 

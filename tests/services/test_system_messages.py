@@ -1,6 +1,5 @@
 """What the system says: once for each thing that happens, to those who may know, and unread for nobody."""
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -194,12 +193,9 @@ def test_line_stays_where_messages_disappear() -> None:
 def test_setting_keeps_the_system_silent(settings: Settings) -> None:
     settings.CHAT = {"SYSTEM_MESSAGES": False}
     world, owner, [member] = small_group()
-    deeds: list[Callable[[], object]] = [
-        lambda: group_update(acting_user=owner, group_id=world.id, name="New", message_lifetime=60),
-        lambda: member_set_role(acting_user=owner, group_id=world.id, user_id=member.pk, role=Role.ADMIN),
-        lambda: member_leave(acting_user=owner, group_id=world.id),
-    ]
-    for deed in deeds:
-        deed()
+
+    group_update(acting_user=owner, group_id=world.id, name="New", message_lifetime=60)
+    member_set_role(acting_user=owner, group_id=world.id, user_id=member.pk, role=Role.ADMIN)
+    member_leave(acting_user=owner, group_id=world.id)
 
     assert not ChatMessage.objects.exists()

@@ -1,0 +1,87 @@
+"""Sending what was scheduled, when its time has come."""
+
+import logging
+from collections.abc import Iterator
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.contrib.auth import get_user_model
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from chat.adapter import User, UserId
+from chat.exceptions import ChatError, NotAllowed, NotFound
+from chat.models import ChatGroupUser, ScheduledMessage
+from chat.roles import ScheduleState
+from chat.services.scheduled import scheduled_outgoing, scheduled_tell
+from chat.services.sending import outgoing_send
+from chat.services.writing import GroupWrite, group_write
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What became of a scheduled message: sent, or why not."""
+
+    scheduled_id: UUID
+    error_code: str = ""
+
+
+def scheduled_send_due() -> Iterator[Attempt]:
+    """Send every scheduled message whose time has come, and yield what became of each.
+
+    Sending and giving up the scheduled row are one transaction, and its id is the client_id: whatever stops it, and
+    however many do this at once, each is sent once. What is refused (not allowed any more, the reply's target gone …)
+    is kept as failed with the error's code, for its author to change; what fails otherwise is logged and tried the next
+    time.
+
+    Who may: the site's operator (management command). Locks the group, the author's membership, the scheduled message:
+    groups first, as everywhere, so that this and its author never wait for each other. Publishes what sending does, or
+    ``state.changed``.
+    """
+    stuck: list[UUID] = []
+    while row := ScheduledMessage.objects.due(Now()).exclude(pk__in=stuck).first():
+        try:
+            attempt = _attempt(row)
+        except Exception:
+            logger.exception("Could not send the scheduled message %s; it will be tried again.", row.pk)
+            stuck.append(row.pk)
+            continue
+        if attempt is not None:
+            yield attempt
+
+
+def _attempt(row: ScheduledMessage) -> Attempt | None:
+    """Send one message in a transaction of its own; None where another worker or its author came first."""
+    try:
+        with group_write(row.group_id) as write:
+            membership = write.membership_of(row.user_id)
+            rows = ScheduledMessage.objects.due(write.now).filter(pk=row.pk)
+            due = rows.select_for_update(no_key=True, of=("self",)).first()
+            return None if due is None else _send(write, membership, due)
+    except NotFound:  # the group was deleted, or its author is gone: nobody sees this row
+        ScheduledMessage.objects.filter(pk=row.pk).delete()
+        return None
+
+
+def _send(write: GroupWrite, membership: ChatGroupUser, row: ScheduledMessage) -> Attempt:
+    try:
+        author = _author(membership.user_id)
+        outgoing_send(acting_user=author, group_id=row.group_id, outgoing=scheduled_outgoing(row, author))
+    except ChatError as error:
+        row.state, row.error_code, row.changed_at = ScheduleState.FAILED, error.code, write.now
+        row.save(update_fields=["state", "error_code", "changed_at"])
+        scheduled_tell(membership)
+        return Attempt(row.pk, error.code)
+    attempt = Attempt(row.pk)
+    row.delete()
+    return attempt
+
+
+def _author(user_id: UserId) -> User:
+    """Return who scheduled it. Raises NotAllowed where they may not sign in any more, and so say nothing."""
+    author = get_user_model()._base_manager.filter(pk=user_id).first()  # also one whom the host hides
+    if author is None or not getattr(author, "is_active", True):
+        raise NotAllowed(_("This account is not active."), code="account_inactive")
+    return author
