@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from chat.models import ChatGroup, ChatGroupUser, ChatMessage, ReadMark
+from chat.models import ChatGroup, ChatGroupUser, ChatMessage, MessageReaction, PollVote, ReadMark
 from chat.services.groups import group_delete
 from chat.services.messages import message_send
 from chatproject.demo import create_people
@@ -42,6 +42,9 @@ def test_there_is_something_of_every_kind(people: dict[str, User]) -> None:
     assert ada.filter(muted_until__gt=timezone.now()).exists()
     assert ChatMessage.objects.filter(deleted_at__isnull=False).exists()
     assert ChatMessage.objects.exclude(reference_id="").exists()
+    assert set(ChatMessage.objects.values_list("message_type", flat=True)) >= {"text", "poll", "location"}
+    assert MessageReaction.objects.exists()
+    assert PollVote.objects.exists()
     assert ReadMark.objects.exists()
     for name in ("eli", "fay"):
         assert people[name].chat_memberships.filter(role="staff").exists()  # type: ignore[attr-defined]
@@ -68,6 +71,8 @@ def test_times_lie_in_the_past_and_in_the_order_of_numbers(people: dict[str, Use
         assert all(message.changed_at == (message.deleted_at or message.created_at) for message in messages)
         assert all(message.created_at < message.read_at < now for message in messages if message.read_at)
     assert max(ReadMark.objects.values_list("at", flat=True)) < now
+    for model in (MessageReaction, PollVote):
+        assert max(model._default_manager.values_list("created_at", flat=True)) < now - timedelta(hours=1)
     created = list(ChatMessage.objects.order_by("pk").values_list("created_at", flat=True))
     assert created == sorted(created)
     assert now - created[0] > timedelta(days=10)

@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from chat.models import ChatGroup, ChatGroupUser, ChatMessage, ReadMark
+from chat.models import ChatGroup, ChatGroupUser, ChatMessage, MessageReaction, PollVote, ReadMark
 
 BATCH = 200
 
@@ -43,6 +43,9 @@ class Diary:
         for (group_id, seq), at in self.deleted.items():
             ChatMessage.objects.filter(group=group_id, seq=seq).update(deleted_at=at)
         all_messages.update(changed_at=Coalesce("deleted_at", "created_at"))
+        sent_at = ChatMessage.objects.filter(pk=OuterRef("message")).values("created_at")
+        for model in (MessageReaction, PollVote):
+            model._default_manager.filter(group__in=self.started).update(created_at=Subquery(sent_at))
 
     def _date_read_marks(self) -> None:
         marks = list(ReadMark.objects.filter(group__in=self.started))

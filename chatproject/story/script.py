@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-_LINE = re.compile(r"(?P<after>\w+) (?P<who>\w+)(?: \[(?P<about>\S+)\])?(?:: (?P<text>.+)| (?P<act>[\w-]+))")
+_LINE = re.compile(r"(?P<after>\w+) (?P<who>\w+)(?: \[(?P<about>\S+)\])?(?: (?P<act>[\w-]+))?(?:: (?P<text>.+))?")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
@@ -10,6 +11,8 @@ from django.contrib.auth.models import User
 from chat.models import ChatGroup
 from chat.services.groups import Started, group_start, peer_start, support_start
 from chat.services.messages import message_send
+from chat.services.polls import vote_set
+from chat.services.reactions import reaction_add
 from chat.services.reads import read_advance
 from chat.services.states import state_set
 from chat.services.tombstones import message_delete
@@ -24,6 +27,8 @@ class Stage:
     people: Mapping[str, User]
     diary: Diary = field(default_factory=Diary)
     groups: dict[Conversation, ChatGroup] = field(default_factory=dict)
+    last: dict[Conversation, UUID] = field(default_factory=dict)
+    asked: dict[Conversation, UUID] = field(default_factory=dict)
     said: dict[tuple[Conversation, str], tuple[int, UUID]] = field(default_factory=dict)
 
     def play(self, step: Step) -> None:
@@ -56,11 +61,34 @@ def _start(conversation: Conversation, people: Mapping[str, User]) -> Started:
 
 def _says(stage: Stage, step: Step) -> None:
     kind, _, key = step.about.partition("/")
-    group_id = stage.groups[step.conversation].pk
-    person = stage.people[step.who]
-    message = message_send(
-        acting_user=person, group_id=group_id, message_text=step.text, reference_type=kind, reference_id=key
-    ).message
+    _send(stage, step, message_text=step.text, reference_type=kind, reference_id=key)
+
+
+def _asks(stage: Stage, step: Step) -> None:
+    question, *options = step.text.split(" | ")
+    _send(stage, step, message_text=question, poll={"options": options})
+    stage.asked[step.conversation] = stage.last[step.conversation]
+
+
+def _votes(stage: Stage, step: Step) -> None:
+    poll = stage.asked[step.conversation]
+    vote_set(acting_user=stage.people[step.who], message_id=poll, option_ids=[int(step.text)])
+
+
+def _shows(stage: Stage, step: Step) -> None:
+    latitude, longitude, name = step.text.split(" ", 2)
+    _send(stage, step, location={"latitude": float(latitude), "longitude": float(longitude), "name": name})
+
+
+def _reacts(stage: Stage, step: Step) -> None:
+    message_id = stage.last[step.conversation]
+    reaction_add(acting_user=stage.people[step.who], message_id=message_id, emoji=step.text)
+
+
+def _send(stage: Stage, step: Step, **content: Any) -> None:
+    group_id, person = stage.groups[step.conversation].pk, stage.people[step.who]
+    message = message_send(acting_user=person, group_id=group_id, **content).message
+    stage.last[step.conversation] = message.pk
     stage.said[step.conversation, step.who] = (message.seq, message.pk)
     stage.diary.sent[group_id, message.seq] = step.at
     stage.diary.read[group_id, person.pk, message.seq] = step.at
@@ -96,6 +124,10 @@ def _mutes(stage: Stage, step: Step) -> None:
 _ACTS: dict[str, Callable[[Stage, Step], None]] = {
     "starts": _starts,
     "says": _says,
+    "asks": _asks,
+    "votes": _votes,
+    "shows": _shows,
+    "reacts": _reacts,
     "reads": _reads,
     "deletes": _deletes,
     "pins": _pins,
