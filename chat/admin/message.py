@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
+from chat.admin.attachment import AttachmentInline
 from chat.admin.filters import DeletedMessageFilter
 from chat.admin.naming import peers_prefetch, person_name
 from chat.admin.reading import ReadingAdmin
@@ -25,6 +26,7 @@ class ChatMessageAdmin(ReadingAdmin):
 
     list_display = ("number", "group_link", "person", "excerpt", "message_type", "created_at", "deleted_at")
     list_filter = ("message_type", DeletedMessageFilter)
+    inlines = (AttachmentInline,)
     lookups = frozenset({"group", "sender"})
     search_fields = ("message_text",)
     search_help_text = _(

@@ -1,8 +1,9 @@
 """Giving out a file to somebody who was found to be allowed it."""
 
+import logging
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import IO, Any
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -11,8 +12,11 @@ from django.utils.http import content_disposition_header
 
 from chat.adapter import get_adapter
 from chat.conf import chat_settings
+from chat.exceptions import NotFound
 from chat.files.ranges import NotSatisfiable, Part, Span, requested_span
 from chat.files.types import type_named
+
+logger = logging.getLogger(__name__)
 
 # Whatever the bytes are, they run nothing, load nothing and are nobody's origin.
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'; frame-ancestors 'self'; sandbox"
@@ -65,14 +69,15 @@ def _described(response: HttpResponseBase, served: Served) -> HttpResponseBase:
 
 
 def _sent(request: HttpRequest, served: Served) -> HttpResponseBase:
-    size = served.stored.size
+    file = _opened(served)
+    size: int = file.size
     try:
         span = requested_span(request, size, served.etag)
     except NotSatisfiable:
+        file.close()
         answer = HttpResponse(status=HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE)
         answer["Content-Range"] = f"bytes */{size}"
         return answer
-    file: IO[bytes] = served.stored.storage.open(served.stored.name)
     part = Part(file, span or Span(0, size))
     response = StreamingHttpResponse(part, status=HTTPStatus.PARTIAL_CONTENT if span else HTTPStatus.OK)
     if span:
@@ -80,6 +85,14 @@ def _sent(request: HttpRequest, served: Served) -> HttpResponseBase:
     response["Content-Length"] = str(part.left)
     response["Accept-Ranges"] = "bytes"
     return _described(response, served)
+
+
+def _opened(served: Served) -> Any:  # noqa: ANN401 (a File of the storage's kind)
+    try:
+        return served.stored.storage.open(served.stored.name)
+    except FileNotFoundError:
+        logger.exception("The storage has lost a file.")
+        raise NotFound from None
 
 
 def _handed_over(served: Served) -> HttpResponseBase:

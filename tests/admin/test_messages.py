@@ -44,8 +44,8 @@ def test_page_costs_a_fixed_number_of_queries(
 ) -> None:
     message = send(group)
 
-    # session, user, two of permissions, message with group, sender and who deleted it, peers
-    with django_assert_num_queries(6):
+    # session, user, two of permissions, message with group, sender and who deleted it, peers, files
+    with django_assert_num_queries(7):
         reader.get(page_url(message))
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.core.files.storage import FileSystemStorage
+from django.core.management import call_command
 from django.utils import timezone
 
 from chat.adapter import ChatAdapter
@@ -166,6 +167,19 @@ def test_unsent_uploads_expire_but_those_of_a_scheduled_message(django_capture_o
     assert removed == 1
     assert set(Attachment.objects.values_list("pk", flat=True)) == {sent.pk, scheduled.pk, fresh.pk}
     assert old.file.name not in stored()
+
+
+def test_command_removes_what_expired(
+    capsys: pytest.CaptureFixture[str], django_capture_on_commit_callbacks: Any
+) -> None:
+    upload_image(make_person())
+    Attachment.objects.update(created_at=timezone.now() - timedelta(days=2))
+
+    with django_capture_on_commit_callbacks(execute=True):
+        call_command("chat_purge")
+
+    assert capsys.readouterr().out.splitlines()[-1] == "Removed 1 file that nobody needs."
+    assert not stored()
 
 
 def test_storage_that_fails_half_way_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

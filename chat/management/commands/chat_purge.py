@@ -1,4 +1,4 @@
-"""``manage.py chat_purge``: remove the text of deleted messages for good."""
+"""``manage.py chat_purge``: remove the text of deleted messages for good, and files that nobody needs."""
 
 from argparse import ArgumentParser, ArgumentTypeError
 from typing import Any
@@ -7,14 +7,17 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import ngettext
 
 from chat.management.progress import progress_end, progress_show
+from chat.services.files import dropped_files_remove
 from chat.services.tombstones import tombstones_purge
+from chat.services.uploads import uploads_expire
 
 
 class Command(BaseCommand):
-    """Empty tombstones whose undo window is over. Run it from time to time, such as every hour."""
+    """Empty tombstones whose undo window is over, remove uploads that were not sent. Run it such as every hour."""
 
     help = (
-        "Removes the text of deleted messages that can no longer be restored (setting UNDO_WINDOW). "
+        "Removes the text and files of deleted messages that can no longer be restored (setting UNDO_WINDOW), and "
+        "uploads that were not sent in time (UPLOAD_LIFETIME). "
         "It can be stopped at any time and run again."
     )
 
@@ -39,11 +42,19 @@ class Command(BaseCommand):
         finally:
             progress_end(self.stderr)
         self.stdout.write(_outcome(purged))
+        if removed := sum(1 for _ in dropped_files_remove()) + sum(uploads_expire()):
+            self.stdout.write(_removed(removed))
 
 
 def _outcome(purged: int) -> str:
     text = ngettext("Removed the text of %(n)d message.", "Removed the text of %(n)d messages.", purged)
     return text % {"n": purged}
+
+
+def _removed(files: int) -> str:
+    return ngettext("Removed %(n)d file that nobody needs.", "Removed %(n)d files that nobody needs.", files) % {
+        "n": files
+    }
 
 
 def _positive(text: str) -> int:
