@@ -15,18 +15,24 @@ CREATE FUNCTION chat_search_fold(original text) RETURNS text LANGUAGE sql IMMUTA
 $$
 """
 
+# In PL/pgSQL, which keeps its plans: a function in SQL would be planned anew with every message.
 KEYS = """
 CREATE FUNCTION chat_search_keys(chat_group uuid, at timestamptz, folded text, stems tsvector) RETURNS tsvector
-LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-    SELECT stems || array_to_tsvector(
-        ARRAY['#' || chat_group]
-        || ARRAY(SELECT '@' || size || ':' || (extract(epoch FROM at)::bigint >> size) FROM unnest('{12,17,22,27}'::int[]) size)
-        || ARRAY(
-            SELECT a || coalesce(b, '') || coalesce(c, '')
-            FROM (SELECT string_to_array(left(folded, 20000), NULL) AS one) characters, unnest(one, one[2:], one[3:]) AS three (a, b, c)
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
+DECLARE
+    seconds bigint := extract(epoch FROM at);
+    one text[] := string_to_array(left(folded, 20000), NULL);
+BEGIN
+    RETURN stems || array_to_tsvector(
+        ARRAY[
+            '#' || chat_group,
+            '@12:' || (seconds >> 12), '@17:' || (seconds >> 17), '@22:' || (seconds >> 22), '@27:' || (seconds >> 27)
+        ] || ARRAY(
+            SELECT concat(a, b, c) FROM unnest(one, one[2:], one[3:]) AS three (a, b, c)
             WHERE a NOT IN (' ', E'\\n', E'\\r', E'\\t')
         )
-    )
+    );
+END
 $$
 """
 
