@@ -1,4 +1,4 @@
-"""Filters by a time that is set or not: deleted, closed, left."""
+"""Filters by a time that is set or not: deleted, pinned, closed, left."""
 
 from typing import Any
 
@@ -39,6 +39,14 @@ class DeletedMessageFilter(DeletedFilter):
         """Keep what was chosen."""
         kept = super().queryset(request, queryset)
         return kept.filter(counts=False) if self.value() == "yes" else kept
+
+
+class PinnedFilter(TimeSetFilter):
+    """Pinned or not."""
+
+    title = _("pinned")
+    parameter_name = "pinned"
+    field = "pinned_at"
 
 
 class ClosedFilter(TimeSetFilter):

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -10,12 +11,14 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
 from chat.admin.attachment import AttachmentInline
-from chat.admin.filters import DeletedMessageFilter
+from chat.admin.filters import DeletedMessageFilter, PinnedFilter
 from chat.admin.naming import peers_prefetch, person_name
 from chat.admin.reading import ReadingAdmin
+from chat.admin.revision import RevisionInline
 from chat.admin.search import people_in, uuid_in
 from chat.models import ChatGroupUser, ChatMessage
 from chat.rendering import plain_text
+from chat.sentences import people_named
 
 EXCERPT_LENGTH = 100
 
@@ -25,8 +28,8 @@ class ChatMessageAdmin(ReadingAdmin):
     """Messages, newest first; those of one group in its order."""
 
     list_display = ("number", "group_link", "person", "excerpt", "message_type", "created_at", "deleted_at")
-    list_filter = ("message_type", DeletedMessageFilter)
-    inlines = (AttachmentInline,)
+    list_filter = ("message_type", DeletedMessageFilter, PinnedFilter)
+    inlines = (AttachmentInline, RevisionInline)
     lookups = frozenset({"group", "sender"})
     search_fields = ("message_text",)
     search_help_text = _(
@@ -35,15 +38,25 @@ class ChatMessageAdmin(ReadingAdmin):
     fieldsets = (
         (None, {"fields": ("group_link", "number", "person", "text", "message_type", "reference", "references")}),
         (_("What others made of it"), {"fields": ("reactions", "votes")}),
-        (_("History"), {"fields": ("created_at", "read_at", "changed_at")}),
+        (_("History"), {"fields": ("created_at", "read_at", "edited_at", "pinned_at", "pinner", "changed_at")}),
         (_("Deletion"), {"fields": ("deleted_at", "deleter", "purged_at")}),
         (_("Numbers"), {"classes": ("collapse",), "fields": ("id", "version", "memberships")}),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ChatMessage]:
         """Return messages with all that a row shows."""
-        messages = super().get_queryset(request).select_related("group", "sender", "deleted_by")
+        messages = super().get_queryset(request).select_related("group", "sender", "deleted_by", "pinned_by")
         return messages.prefetch_related(peers_prefetch("group__memberships"))
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Return a page whose messages know the names in what the system says, read together."""
+        page = super().get_changelist_instance(request)
+        rows = list(page.result_list)
+        names = people_named(vars(row) for row in rows)
+        for row in rows:
+            row.names = names
+        page.result_list = rows
+        return page
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
         """Return newest first, each time by an index: ids begin with the time."""
@@ -87,7 +100,10 @@ class ChatMessageAdmin(ReadingAdmin):
     @admin.display(description=_("text"))
     def text(self, message: ChatMessage) -> str:
         """Return the text, unless it was deleted."""
-        return str(_("(deleted)")) if message.deleted_at else plain_text(vars(message)) or ""
+        if message.deleted_at:
+            return str(_("(deleted)"))
+        row = vars(message)
+        return plain_text(row, names=row.get("names") or people_named([row])) or ""
 
     @admin.display(description=_("reference"))
     def reference(self, message: ChatMessage) -> str:
@@ -115,6 +131,13 @@ class ChatMessageAdmin(ReadingAdmin):
         options = _shown(message).get("poll", {}).get("options", ())
         counts = (f"{option['text']}: {option['votes']}" for option in options)
         return ", ".join(counts) or self.get_empty_value_display()
+
+    @admin.display(description=_("pinned by"))
+    def pinner(self, message: ChatMessage) -> str:
+        """Return who pinned it."""
+        if message.pinned_at is None:
+            return self.get_empty_value_display()
+        return person_name(message.pinned_by, message.pinned_by_id)
 
     @admin.display(description=_("deleted by"))
     def deleter(self, message: ChatMessage) -> str:

@@ -8,9 +8,12 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from chat.admin.reading import BoundedPaginator
 from chat.models import ChatGroup, ChatMessage, MessageReaction, PollVote
+from chat.services.edits import message_edit
 from chat.services.groups import group_start
+from chat.services.hiding import message_hide
 from chat.services.members import member_add
 from chat.services.messages import message_send
+from chat.services.pins import message_pin
 from chat.services.polls import vote_set
 from chat.services.reactions import reaction_add
 from chat.services.tombstones import message_delete
@@ -44,8 +47,8 @@ def test_page_costs_a_fixed_number_of_queries(
 ) -> None:
     message = send(group)
 
-    # session, user, two of permissions, message with group, sender and who deleted it, peers, files
-    with django_assert_num_queries(7):
+    # session, user, two of permissions, message with group and people, peers, files, former texts
+    with django_assert_num_queries(8):
         reader.get(page_url(message))
 
 
@@ -156,3 +159,32 @@ def test_place_is_shown_in_words(group: ChatGroup, reader: Client) -> None:
 
     assert "9.03, 38.74" in text_of(reader, page_url(message))
     assert "9.03, 38.74" in text_of(reader, list_url(ChatMessage))
+
+
+def test_former_texts_are_shown_unless_the_message_was_deleted(group: ChatGroup, reader: Client) -> None:
+    message = send(group, "a secret word")
+    message_edit(acting_user=group.created_by, message_id=message.pk, message_text="another")
+    assert "a secret word" in text_of(reader, page_url(message))
+
+    message_delete(acting_user=group.created_by, message_id=message.pk)
+
+    assert "secret" not in text_of(reader, page_url(message))
+
+
+def test_pinned_messages_are_found(group: ChatGroup, reader: Client) -> None:
+    pinned, other = send(group), send(group)
+    message_pin(acting_user=group.created_by, message_id=pinned.pk)
+
+    assert rows(reader, ChatMessage, pinned="yes") == [pinned]
+    assert other in rows(reader, ChatMessage, pinned="no")
+    assert pinned not in rows(reader, ChatMessage, pinned="no")
+    assert f"Pinned by: {group.created_by.get_username()}" in text_of(reader, page_url(pinned))
+
+
+def test_what_somebody_hid_is_there_and_who_hid_it_is_not_told(group: ChatGroup, reader: Client) -> None:
+    message = send(group)
+    before = text_of(reader, page_url(message))
+    message_hide(acting_user=group.created_by, message_id=message.pk)
+
+    assert text_of(reader, page_url(message)) == before
+    assert message in rows(reader, ChatMessage)
