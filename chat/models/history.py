@@ -101,5 +101,5 @@ def _newer(limit: int, about_type: bool, about_id: bool) -> QuerySet[Any]:
     return rows.filter(seq__gt=Param("seq", BigIntegerField())).order_by("seq")[:limit]
 
 
-_OLDER = Prepared(MESSAGE_FIELDS, _older)
-_NEWER = Prepared(MESSAGE_FIELDS, _newer)
+_OLDER = Prepared(MESSAGE_FIELDS, _older, planned_anew=True)
+_NEWER = Prepared(MESSAGE_FIELDS, _newer, planned_anew=True)

@@ -8,6 +8,7 @@ gives rows as dicts. Writes, and everything that is rare, use querysets as they 
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
+from functools import partial
 from typing import Any
 
 from django.db import connections, router
@@ -39,11 +40,17 @@ class Prepared:
 
     ``build`` makes the queryset, with a ``Param`` for each value that differs from run to run; what changes the SQL
     itself (a limit, whether a filter is there) is an argument of ``build``, and each combination is compiled once.
+
+    ``planned_anew`` is for reads of few rows out of however many: where the host lets the driver prepare statements,
+    PostgreSQL plans them for a group of average size, and then sorts all of a large one for each page.
     """
 
-    def __init__(self, names: Sequence[str], build: Callable[..., QuerySet[Any, Any]]) -> None:
+    def __init__(
+        self, names: Sequence[str], build: Callable[..., QuerySet[Any, Any]], *, planned_anew: bool = False
+    ) -> None:
         self.names = tuple(names)
         self.build = build
+        self.planned_anew = planned_anew
         self._statements: dict[Hashable, _Statement] = {}
 
     def rows(self, model: type[Model], *shape: Hashable, **values: object) -> list[Row]:
@@ -59,7 +66,7 @@ class Prepared:
         compiler = self.build(*shape).values_list(*self.names).query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         expressions = [expression for expression, _, _ in compiler.select]
-        return _Statement(sql, tuple(params), tuple(compiler.get_converters(expressions).items()))
+        return _Statement(sql, tuple(params), tuple(compiler.get_converters(expressions).items()), self.planned_anew)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +74,15 @@ class _Statement:
     sql: str
     params: tuple[Any, ...]
     converters: tuple[Any, ...]
+    planned_anew: bool
 
     def run(self, connection: BaseDatabaseWrapper, values: Row) -> list[Sequence[Any]]:
         bound = [param.bind(values, connection) if isinstance(param, Param) else param for param in self.params]
         with connection.cursor() as cursor:
             if hasattr(cursor, "adapters") and connection.timezone is UTC:
                 _read_times_fast(cursor)
+            if hasattr(cursor, "adapters") and self.planned_anew:
+                _plan_anew(cursor)
             cursor.execute(self.sql, bound)
             rows = cursor.fetchall()
         return [self._convert(row, connection) for row in rows] if self.converters else rows
@@ -93,3 +103,8 @@ def _read_times_fast(cursor: CursorWrapper) -> None:
     from psycopg.types.datetime import TimestamptzLoader  # noqa: PLC0415 (its cursor has come, so it is there)
 
     cursor.cursor.adapters.register_loader("timestamptz", TimestamptzLoader)
+
+
+def _plan_anew(cursor: CursorWrapper) -> None:
+    """Keep the driver from preparing what this cursor executes, which Django has no argument for."""
+    cursor.cursor.execute = partial(cursor.cursor.execute, prepare=False)
