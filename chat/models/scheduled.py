@@ -1,6 +1,5 @@
 """ScheduledMessage: what somebody wants to be sent later."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -15,6 +14,8 @@ from chat.models.queryset import PrimaryQuerySet
 from chat.roles import ScheduleState
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models.expressions import Combinable
 
     from chat.models.membership import ChatGroupUser

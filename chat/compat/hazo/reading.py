@@ -12,6 +12,7 @@ from chat.adapter import User
 from chat.compat.hazo.files import files_of
 from chat.compat.hazo.shapes import MESSAGE_FIELDS, message_json
 from chat.models import ChatGroupUser, ChatMessage, ReadMark
+from chat.sentences import people_named
 from chat.serializers import wire_time
 
 Rows = QuerySet[ChatMessage, dict[str, Any]]
@@ -67,9 +68,9 @@ def read_page(user: User, viewer: Viewer, query: PageQuery) -> dict[str, Any]:
         page = list(_up_to(rows, viewer, query))
         has_more, page = len(page) > query.limit, page[: query.limit][::-1]
         next_row, prev_row = page[:1], page[-1:]
-    files = files_of(page)
+    files, names = files_of(page), people_named(page)
     return {
-        "messages": [message_json(row, row["viewer_read_at"], files.get(row["id"], ())) for row in page],
+        "messages": [message_json(row, row["viewer_read_at"], files.get(row["id"], ()), names) for row in page],
         "pagination": {
             "limit": query.limit,
             "has_more": has_more,

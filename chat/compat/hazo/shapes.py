@@ -1,7 +1,7 @@
 """The JSON that the client reads."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -9,9 +9,9 @@ from django.utils.translation import gettext as _
 
 from chat.adapter import Profile, User, get_adapter
 from chat.models import ChatMessage
-from chat.rendering import plain_text
+from chat.rendering import NOBODY, plain_text
 from chat.roles import MessageType
-from chat.serializers import wire_time
+from chat.serializers import gone_at, wire_time
 
 SYSTEM = "chat:system"
 DELETED = "chat:deleted"
@@ -27,31 +27,36 @@ MESSAGE_FIELDS = (
     "reference_list",
     "metadata",
     "deleted_at",
+    "expires_at",
     "created_at",
     "changed_at",
 )
 
 
 def message_json(
-    row: Mapping[str, Any], read_at: datetime | None, files: Sequence[dict[str, Any]] = ()
+    row: dict[str, Any],
+    read_at: datetime | None,
+    files: Sequence[dict[str, Any]] = (),
+    names: Mapping[str, str] = NOBODY,
 ) -> dict[str, Any]:
     """Return a message on the wire from the values of MESSAGE_FIELDS; of a tombstone only that it was there.
 
-    ``files`` are its files as references, which come before the others.
+    ``files`` are its files as references, which come before the others; ``names`` those of ``people_named``.
     """
-    live = row["deleted_at"] is None
+    gone = gone_at(row, datetime.now(UTC))
+    live = gone is None
     own = row["reference_list"] if isinstance(row["reference_list"], list) else None
-    names = () if row["message_text"] else [file["name"] for file in files]
+    file_names = () if row["message_text"] else [file["name"] for file in files]
     return {
         "id": str(row["id"]),
         "reference_id": row["reference_id"],
         "reference_type": row["reference_type"],
         "sender_user_id": _sender(row),
         "chat_group_id": str(row["group_id"]),
-        "message_text": plain_text(row, file_names=names) if live else None,
+        "message_text": plain_text(row, file_names=file_names, names=names) if live else None,
         "reference_list": [*files, *(own or ())] if live and (files or own is not None) else None,
         "read_at": wire_time(read_at),
-        "deleted_at": wire_time(row["deleted_at"]),
+        "deleted_at": wire_time(gone),
         "created_at": wire_time(row["created_at"]),
         "changed_at": wire_time(row["changed_at"]),
     }

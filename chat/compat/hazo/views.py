@@ -17,6 +17,7 @@ from chat.compat.hazo.reading import find_viewer, read_page, read_time
 from chat.compat.hazo.unread import unread_counts
 from chat.exceptions import ChatError, InvalidInput, NotFound
 from chat.models import ChatGroup, ChatMessage
+from chat.sentences import people_named
 from chat.services.messages import message_send
 from chat.services.reads import read_advance
 from chat.services.tombstones import message_delete
@@ -149,9 +150,9 @@ def visible_message(request: Request, raw_id: str) -> ChatMessage:
 
 
 def sent_json(message: ChatMessage, read_at: datetime | None) -> dict[str, Any]:
-    """Return a message with its files. At most one statement."""
+    """Return a message with its files, or the names in what the system said. At most one statement."""
     row = shapes.message_row(message)
-    return shapes.message_json(row, read_at, files_of([row]).get(message.pk, ()))
+    return shapes.message_json(row, read_at, files_of([row]).get(message.pk, ()), people_named([row]))
 
 
 def is_own_id(request: Request, raw_id: str) -> bool:
