@@ -14,6 +14,8 @@ chat.E008 ``PAGE_SIZE`` is above ``PAGE_SIZE_MAX``
 chat.E009 ``THROTTLE_RATES`` names a scope that does not exist
 chat.E010 a rate in ``THROTTLE_RATES`` cannot be read
 chat.E011 ``USE_TZ`` is off
+chat.E012 ``FILE_STORAGE`` is no alias in ``STORAGES``
+chat.E013 ``FILE_TYPES`` names an ending of no type
 chat.W001 SQLite without ``transaction_mode`` IMMEDIATE
 chat.W002 ``ATOMIC_REQUESTS`` is on
 chat.W003 an app whose templates the API's pages need is not installed
@@ -35,6 +37,7 @@ from django.utils.module_loading import import_string
 
 from chat.adapter import ChatAdapter
 from chat.conf import chat_settings
+from chat.files.types import extensions_known
 from chat.models import ChatGroup
 
 
@@ -47,7 +50,7 @@ def check_settings(**_kwargs: Any) -> list[CheckMessage]:
     wrong = list(_wrong_values(given))
     if wrong:
         return [*_unknown_keys(given), *wrong]
-    return [*_unknown_keys(given), *_adapter(), *_authentication_classes(), *_page_sizes(), *_rates()]
+    return [*_unknown_keys(given), *_adapter(), *_authentication_classes(), *_page_sizes(), *_rates(), *_files()]
 
 
 def check_host(**_kwargs: Any) -> list[CheckMessage]:
@@ -127,6 +130,17 @@ def _rates() -> Iterator[CheckMessage]:
             message = f"CHAT['THROTTLE_RATES'][{scope!r}] is {rate!r}."
             hint = "Write a number, a slash and one of s, min, h, d, such as '60/min'; None lifts the limit."
             yield Error(message, hint=hint, id="chat.E010")
+
+
+def _files() -> Iterator[CheckMessage]:
+    alias = chat_settings.FILE_STORAGE
+    if alias not in settings.STORAGES:
+        hint = f"There are: {', '.join(settings.STORAGES)}."
+        yield Error(f"CHAT['FILE_STORAGE'] is {alias!r}, which STORAGES does not have.", hint=hint, id="chat.E012")
+    known = list(extensions_known())
+    for unknown in sorted(set(chat_settings.FILE_TYPES) - set(known)):
+        hint = f"There are: {', '.join(dict.fromkeys(known))}."
+        yield Error(f"CHAT['FILE_TYPES'] has {unknown!r}, which is of no type.", hint=hint, id="chat.E013")
 
 
 def _time_zone() -> Iterator[CheckMessage]:

@@ -167,3 +167,15 @@ def test_blacklist_that_is_not_installed_is_reported_where_it_is_wanted(settings
 
     settings.SIMPLE_JWT = {}
     assert check_host() == []
+
+
+def test_storage_that_does_not_exist_is_reported(settings: Settings) -> None:
+    settings.CHAT = {"FILE_STORAGE": "elsewhere"}
+
+    assert ids(check_settings()) == ["chat.E012"]
+
+
+def test_each_ending_of_no_type_is_reported(settings: Settings) -> None:
+    settings.CHAT = {"FILE_TYPES": ["pdf", "exe", "svg"]}
+
+    assert ids(check_settings()) == ["chat.E013", "chat.E013"]
