@@ -97,7 +97,7 @@ BODIES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, list[Any]]]] = {
             "mention_ids": [*WRONG_ID_LISTS, [10**6]],
             "poll": WRONG_POLLS,
             "location": WRONG_PLACES,
-            "gif": [None, "x", 5, [], {}, *({"id": value} for value in (None, 5, "", NUL, SURROGATE, "x" * 256, "cat"))],
+            "gif": [None, "x", 5, [], {}, *({"id": name} for name in (None, 5, "", NUL, SURROGATE, "x" * 256, "cat"))],
         },
     ),
     ("put", "messages/{message_id}/vote/"): (

@@ -9,7 +9,10 @@ from django.test.utils import CaptureQueriesContext
 
 from chat.roles import Role
 from chat.services.groups import group_start, peer_start
+from chat.services.members import member_add
 from chat.services.messages import message_send
+from chat.services.polls import vote_set
+from chat.services.reactions import reaction_add
 from tests.api.conftest import Call, Caller
 from tests.files.uploading import upload
 from tests.services.worlds import ON_POSTGRESQL, World, make_person, small_group
@@ -172,3 +175,54 @@ def test_shared_lists_take_2_statements(rows: int, kind: str, api: Call) -> None
     caller, path = api(owner), f"groups/{world.id}/shared/?kind={kind}"
     assert len(caller.ok("get", path)["results"]) == (0 if kind in {"media", "audio"} else rows)
     assert _statements(_warm(caller, path)) == 2
+
+
+@SIZES
+def test_who_reacted_and_who_voted_take_4_statements(rows: int, api: Call) -> None:
+    world, owner, people = small_group(members=rows)
+    poll = world.say(owner, "What?", poll={"options": ["Tea", "Coffee"]})
+    for person in people:
+        reaction_add(acting_user=person, message_id=poll.pk, emoji="👍")
+        vote_set(acting_user=person, message_id=poll.pk, option_ids=[1])
+    for path in (f"messages/{poll.pk}/reactions/", f"messages/{poll.pk}/votes/"):
+        assert len(api(owner).ok("get", path)["results"]) == rows
+        assert _statements(_warm(api(owner), path)) == 4
+
+
+@SIZES
+def test_reactions_and_votes_take_the_same_number_of_statements(rows: int, api: Call) -> None:
+    world, owner, people = small_group(members=rows)
+    poll = world.say(owner, "What?", poll={"options": ["Tea", "Coffee"]})
+    for person in people:
+        reaction_add(acting_user=person, message_id=poll.pk, emoji="👍")
+        vote_set(acting_user=person, message_id=poll.pk, option_ids=[1])
+    caller, path = api(owner), f"messages/{poll.pk}/"
+    react, vote = f"{path}reactions/%F0%9F%91%8D/", lambda: caller.put(f"{path}vote/", {"option_ids": [2]})
+    assert _statements(lambda: caller.put(react)) == 13
+    assert _statements(vote) == 13
+
+
+def test_page_of_50_rich_messages_takes_4_statements_more_than_a_plain_one(api: Call) -> None:
+    plain, owner, [member] = small_group()
+    rich = small_group()[0]
+    member_add(acting_user=rich.people[Role.OWNER], group_id=rich.id, user_id=owner.pk, role=Role.MEMBER)
+    first = rich.people[Role.OWNER]
+    quoted = rich.say(first, "long ago").pk
+    for number in range(50):
+        plain.say(member)
+        kinds: list[dict[str, Any]] = [
+            {"poll": {"options": ["Tea", "Coffee"]}},
+            {"attachment_ids": [upload(first, f"{number}.txt").pk]},
+            {"mention_ids": [owner.pk]},
+        ]
+        message = rich.say(first, reply_to_id=quoted, **kinds[number % 3])
+        reaction_add(acting_user=owner, message_id=message.pk, emoji="👍")
+        if number % 3 == 0:
+            vote_set(acting_user=owner, message_id=message.pk, option_ids=[1])
+    caller, path = api(owner), "groups/{}/messages/?limit=50"
+    page = caller.ok("get", path.format(rich.id))["messages"]
+    assert all(row["reactions"][0]["mine"] and row["reply_to"]["id"] == str(quoted) for row in page)
+    assert [bool(row["poll"]) + bool(row["attachments"]) + bool(row["mentions"]) for row in page] == [1] * 50
+    budget = _statements(_warm(caller, path.format(plain.id)))
+
+    assert _statements(_warm(caller, path.format(rich.id))) <= budget + 4

@@ -79,6 +79,17 @@ def test_forms_of_a_group_add_send_read_and_hand_over(
     own = f"groups/{group.pk}/"
     assert submit(ada, own + "members/", user_id=str(ben.pk), role="member").status_code == 201
     assert submit(ada, own + "messages/", message_text="By hand").status_code == 201
-    assert ChatMessage.objects.get().message_text == "By hand"
+    assert ChatMessage.objects.get(message_type="text").message_text == "By hand"
     assert submit(ben, own + "messages/", message_text="").status_code == 400
     assert group.memberships.count() == 2
+
+
+def test_form_of_a_message_sends_a_place_or_a_poll(submit: Callable[..., Any], make_user: Callable[..., Any]) -> None:
+    ada = make_user()
+    path = f"groups/{group_start(acting_user=ada).group.pk}/messages/"
+    place = submit(ada, path, **{"location.latitude": "9.03", "location.longitude": "38.74"})
+    assert (place.status_code, place.json()["location"]["latitude"]) == (201, 9.03)
+    poll = submit(ada, path, message_text="What?", **{"poll.options": "Tea\r\n\r\nCoffee\r\n"})
+    assert (poll.status_code, [option["text"] for option in poll.json()["poll"]["options"]]) == (201, ["Tea", "Coffee"])
+    half = submit(ada, path, **{"location.latitude": "9.03"})
+    assert (half.status_code, half.json()["field"]) == (400, "location")

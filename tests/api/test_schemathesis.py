@@ -35,6 +35,7 @@ def owner_ids(settings: Any) -> Iterator[dict[str, str]]:
         "group_id": str(world.id),
         "user_id": str(world.people[Role.MEMBER].pk),
         "message_id": str(world.say(owner).pk),
+        "emoji": "👍",
         "token": str(RefreshToken.for_user(owner).access_token),
     }
     for signal in (request_started, request_finished):

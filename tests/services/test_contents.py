@@ -31,10 +31,10 @@ SHOWABLE = ["cat", "bare"]
 class GifAdapter(ChatAdapter):
     gif_provider = "example"
 
-    def gif_search(self, user: Any, text: str) -> list[Gif]:
+    def gif_search(self, user: Any, text: str) -> list[Gif]:  # noqa: ARG002 (as the hook)
         return list(GIFS.values())
 
-    def gif(self, user: Any, gif_id: str) -> Gif | None:
+    def gif(self, user: Any, gif_id: str) -> Gif | None:  # noqa: ARG002
         return GIFS.get(gif_id)
 
 
