@@ -11,7 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from chat.models import ChatGroup, ChatGroupUser, ChatMessage, MessageReaction, PollVote, ReadMark
+from chat.models import (
+    ChatGroup,
+    ChatGroupUser,
+    ChatMessage,
+    Mention,
+    MessageReaction,
+    MessageRevision,
+    PollVote,
+    ReadMark,
+)
 from chat.services.groups import group_delete
 from chat.services.messages import message_send
 from chatproject.demo import create_people
@@ -45,6 +54,11 @@ def test_there_is_something_of_every_kind(people: dict[str, User]) -> None:
     assert set(ChatMessage.objects.values_list("message_type", flat=True)) >= {"text", "poll", "location"}
     assert MessageReaction.objects.exists()
     assert PollVote.objects.exists()
+    assert MessageRevision.objects.exists()
+    assert Mention.objects.filter(counts=True).exists()
+    for sign in ("reply_to", "forwarded_from", "pinned_at", "edited_at"):
+        assert ChatMessage.objects.filter(**{f"{sign}__isnull": False}).exists()
+    assert ada.exclude(draft_text="").exists()
     assert ReadMark.objects.exists()
     for name in ("eli", "fay"):
         assert people[name].chat_memberships.filter(role="staff").exists()  # type: ignore[attr-defined]
@@ -68,7 +82,9 @@ def test_times_lie_in_the_past_and_in_the_order_of_numbers(people: dict[str, Use
         assert times == sorted(times)
         assert group.last_message_at == group.changed_at == times[-1] < now
         assert [message.seq for message in messages] == list(range(1, group.last_seq + 1))
-        assert all(message.changed_at == (message.deleted_at or message.created_at) for message in messages)
+        for message in messages:
+            latest = message.deleted_at or message.pinned_at or message.edited_at or message.created_at
+            assert message.changed_at == latest < now
         assert all(message.created_at < message.read_at < now for message in messages if message.read_at)
     assert max(ReadMark.objects.values_list("at", flat=True)) < now
     for model in (MessageReaction, PollVote):

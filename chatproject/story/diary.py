@@ -13,7 +13,7 @@ from uuid import UUID
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from chat.models import ChatGroup, ChatGroupUser, ChatMessage, MessageReaction, PollVote, ReadMark
+from chat.models import ChatGroup, ChatGroupUser, ChatMessage, MessageReaction, MessageRevision, PollVote, ReadMark
 
 BATCH = 200
 
@@ -24,6 +24,8 @@ class Diary:
 
     started: dict[UUID, datetime] = field(default_factory=dict)
     sent: dict[tuple[UUID, int], datetime] = field(default_factory=dict)
+    edited: dict[tuple[UUID, int], datetime] = field(default_factory=dict)
+    pinned: dict[tuple[UUID, int], datetime] = field(default_factory=dict)
     deleted: dict[tuple[UUID, int], datetime] = field(default_factory=dict)
     read: dict[tuple[UUID, Any, int], datetime] = field(default_factory=dict)
 
@@ -40,10 +42,12 @@ class Diary:
         for message in messages:
             message.created_at = self.sent[message.group_id, message.seq]
         ChatMessage.objects.bulk_update(messages, ["created_at"], BATCH)
-        for (group_id, seq), at in self.deleted.items():
-            ChatMessage.objects.filter(group=group_id, seq=seq).update(deleted_at=at)
-        all_messages.update(changed_at=Coalesce("deleted_at", "created_at"))
+        for name, times in (("edited_at", self.edited), ("pinned_at", self.pinned), ("deleted_at", self.deleted)):
+            for (group_id, seq), at in times.items():
+                ChatMessage.objects.filter(group=group_id, seq=seq).update(**{name: at})
+        all_messages.update(changed_at=Coalesce("deleted_at", "pinned_at", "edited_at", "created_at"))
         sent_at = ChatMessage.objects.filter(pk=OuterRef("message")).values("created_at")
+        MessageRevision.objects.filter(group__in=self.started).update(written_at=Subquery(sent_at))
         for model in (MessageReaction, PollVote):
             model._default_manager.filter(group__in=self.started).update(created_at=Subquery(sent_at))
 

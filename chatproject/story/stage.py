@@ -9,8 +9,12 @@ from uuid import UUID
 from django.contrib.auth.models import User
 
 from chat.models import ChatGroup
+from chat.services.drafts import draft_set
+from chat.services.edits import message_edit
+from chat.services.forwards import message_forward
 from chat.services.groups import Started, group_start, peer_start, support_start
 from chat.services.messages import message_send
+from chat.services.pins import message_pin
 from chat.services.polls import vote_set
 from chat.services.reactions import reaction_add
 from chat.services.reads import read_advance
@@ -61,7 +65,40 @@ def _start(conversation: Conversation, people: Mapping[str, User]) -> Started:
 
 def _says(stage: Stage, step: Step) -> None:
     kind, _, key = step.about.partition("/")
-    _send(stage, step, message_text=step.text, reference_type=kind, reference_id=key)
+    named = [person.pk for name, person in stage.people.items() if f"@{name}" in step.text]
+    _send(stage, step, message_text=step.text, reference_type=kind, reference_id=key, mention_ids=named)
+
+
+def _answers(stage: Stage, step: Step) -> None:
+    _send(stage, step, message_text=step.text, reply_to_id=stage.last[step.conversation])
+
+
+def _edits(stage: Stage, step: Step) -> None:
+    seq, message_id = stage.said[step.conversation, step.who]
+    message_edit(acting_user=stage.people[step.who], message_id=message_id, message_text=step.text)
+    stage.diary.edited[stage.groups[step.conversation].pk, seq] = step.at
+
+
+def _sticks(stage: Stage, step: Step) -> None:
+    """Pin the last message for everyone, which the system then tells."""
+    group = stage.groups[step.conversation]
+    message = message_pin(acting_user=stage.people[step.who], message_id=stage.last[step.conversation])
+    group.refresh_from_db(fields=["last_seq"])
+    stage.diary.pinned[group.pk, message.seq] = stage.diary.sent[group.pk, group.last_seq] = step.at
+
+
+def _forwards(stage: Stage, step: Step) -> None:
+    """Send the last message to the group of that name."""
+    [there] = [conversation for conversation in stage.groups if conversation.name == step.text]
+    group, person = stage.groups[there], stage.people[step.who]
+    message_forward(acting_user=person, message_id=stage.last[step.conversation], group_ids=[group.pk])
+    group.refresh_from_db(fields=["last_seq"])
+    stage.diary.sent[group.pk, group.last_seq] = step.at
+    stage.diary.read[group.pk, person.pk, group.last_seq] = step.at
+
+
+def _drafts(stage: Stage, step: Step) -> None:
+    draft_set(acting_user=stage.people[step.who], group_id=stage.groups[step.conversation].pk, message_text=step.text)
 
 
 def _asks(stage: Stage, step: Step) -> None:
@@ -124,6 +161,11 @@ def _mutes(stage: Stage, step: Step) -> None:
 _ACTS: dict[str, Callable[[Stage, Step], None]] = {
     "starts": _starts,
     "says": _says,
+    "answers": _answers,
+    "edits": _edits,
+    "sticks": _sticks,
+    "forwards": _forwards,
+    "drafts": _drafts,
     "asks": _asks,
     "votes": _votes,
     "shows": _shows,
