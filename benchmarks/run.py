@@ -15,7 +15,7 @@ def main() -> int:
     """Run the command line's parts and return the exit code."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the rows and three rounds")
-    parser.add_argument("--part", choices=["flat", "speed"], help="only this one")
+    parser.add_argument("--part", choices=["flat", "search", "speed"], help="only this one")
     arguments = parser.parse_args()
     with fresh_database("chat_benchmarks") as url:
         os.environ |= {"DJANGO_SETTINGS_MODULE": "benchmarks.hosts.chat_host", "DATABASE_URL": url}
@@ -28,13 +28,16 @@ def main() -> int:
 
 
 def _measure(part: str | None, *, quick: bool) -> bool:
-    from benchmarks import flat, speed  # noqa: PLC0415 (models come after settings)
+    from benchmarks import flat, search, speed  # noqa: PLC0415 (models come after settings)
 
     passed = True
-    if part != "speed":
+    if part in {None, "flat"}:
         passed = flat.run(many=100_000 if quick else 1_000_000)
         call_command("flush", verbosity=0, interactive=False)
-    if part != "flat":
+    if part in {None, "search"}:
+        passed &= search.run(many=100_000 if quick else 1_000_000, rounds=5 if quick else 15)
+        call_command("flush", verbosity=0, interactive=False)
+    if part in {None, "speed"}:
         passed &= speed.run(rounds=5 if quick else 15)
     return passed
 
