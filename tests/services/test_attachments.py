@@ -12,7 +12,7 @@ from chat.exceptions import Conflict, InvalidInput, KeyReused, NotFound
 from chat.models import Attachment, ChatGroup, ChatMessage
 from chat.services.attachments import attachments_share
 from chat.services.downloads import download_find
-from chat.services.files import dropped_files_remove
+from chat.services.files import _remove_all, dropped_files_remove
 from chat.services.forwards import message_forward
 from chat.services.groups import group_start
 from chat.services.messages import message_send
@@ -180,6 +180,12 @@ def test_bytes_that_could_not_be_removed_are_removed_the_next_time(
     assert len(list(dropped_files_remove())) == 1
     assert not stored()
     assert not Attachment.objects.exists()
+
+
+def test_file_that_another_process_removed_meanwhile_is_no_error() -> None:
+    _remove_all([uuid4()])
+
+    assert list(dropped_files_remove()) == []
 
 
 def test_forward_shares_the_bytes_until_the_last_message_with_them_is_gone(

@@ -10,7 +10,7 @@ from chat.exceptions import InvalidInput, NotFound
 from chat.models import Attachment
 from chat.services.forwards import message_forward
 from chat.services.groups import group_start
-from chat.services.scans import file_scanned
+from chat.services.scans import _say_of_message, file_scanned
 from tests.files.uploading import stored, upload
 from tests.services.conftest import Hearing
 from tests.services.worlds import make_person, small_group
@@ -56,6 +56,20 @@ def test_later_answers_change_nothing(pending: None, hearing: Hearing) -> None:
     assert not heard
     row.refresh_from_db()
     assert row.scan_state == "refused"
+
+
+def test_second_scanner_that_comes_too_late_says_nothing(pending: None, hearing: Hearing) -> None:
+    world, owner, _members = small_group()
+    row = upload(owner)
+    world.say(owner, "", attachment_ids=[row.pk])
+    file_scanned(attachment_id=row.pk, state="clean")
+
+    with hearing() as heard:
+        _say_of_message(row, world.id, "refused")  # it had found the file pending before the first was done
+
+    assert not heard
+    row.refresh_from_db()
+    assert row.scan_state == "clean"
 
 
 def test_clean_upload_can_be_had_and_a_refused_one_goes(pending: None, django_capture_on_commit_callbacks: Any) -> None:
