@@ -72,8 +72,8 @@ class Planter:
         quoted = self.say(author, group, message_text=secrets["quoted"])
         source = self.start(owner, self.planted.source, "author")
         self.forward(source, group)
-        for caller, name in ((owner, "draft"), (author, "scheduled")):
-            self.unsent(caller, group, name)
+        for name in ("draft", "scheduled"):
+            self.unsent(author, group, name)
         self.become_outsiders(owner, group)
         self.say(owner, group, message_text="an answer that everybody sees", reply_to_id=quoted)
         elsewhere = self.start(owner, "Elsewhere", "elsewhere", *OUTSIDERS)

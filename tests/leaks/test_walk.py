@@ -85,8 +85,8 @@ def test_walk_finds_what_members_may_know(planted: Planted, api: Call) -> None:
 
     assert _known(author, planted.secrets) == planted.secrets.keys() - {"deleted"}
     assert _known(owner, planted.secrets) == planted.secrets.keys() - {"deleted"}
-    assert _known(author, planted.drafts) == {"scheduled"}, "each their own"
-    assert _known(owner, planted.drafts) == {"draft"}
+    assert _known(author, planted.drafts) == {"draft", "scheduled"}
+    assert _known(owner, planted.drafts) == set(), "which are the author's alone"
 
 
 def test_who_gets_a_forward_learns_what_was_said_and_not_where(planted: Planted, api: Call) -> None:
