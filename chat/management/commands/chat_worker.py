@@ -50,14 +50,15 @@ class Command(BaseCommand):
         with _stopping() as stop:
             while not stop.is_set():
                 self._round(stop)
-                if once or stop.wait(every):
+                if once:
                     return
+                close_old_connections()  # as at the end of a request: one that broke must not stay
+                stop.wait(every)
 
     def _round(self, stop: Event) -> None:
         for name, job in JOBS.items():
             if stop.is_set():
                 return
-            close_old_connections()
             done = 0
             try:
                 for step in job():
@@ -69,7 +70,6 @@ class Command(BaseCommand):
             if done:
                 self.stdout.write(f"{timezone.localtime():%Y-%m-%d %H:%M:%S} {name}: {done}")
                 self.stdout.flush()
-        close_old_connections()
 
 
 @contextmanager
