@@ -31,6 +31,7 @@ CATALOGUE = {
     "message.reacted": ("group_id", "actor_id", "version", "message_id", "seq"),
     "poll.voted": ("group_id", "actor_id", "version", "message_id", "seq"),
     "poll.closed": ("group_id", "actor_id", "version", "message_id", "seq"),
+    "file.scanned": ("group_id", "actor_id", "version", "message_id", "seq"),
     "read.advanced": ("group_id", "actor_id", "read_seq", "delivered_seq"),
     "state.changed": ("group_id", "actor_id", "state_version"),
 }
