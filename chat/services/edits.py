@@ -41,7 +41,7 @@ def message_edit(
         before = (message.message_text, _mentioned(message))
         text = message.message_text if message_text is UNSET else _clean(message, message_text)
         if mention_ids is not UNSET:
-            _mention(message, mention_ids)
+            _mention(change, mention_ids)
         if (text, _mentioned(message)) != before:
             _do_edit(change, text)
     return message
@@ -70,9 +70,10 @@ def _mentioned(message: ChatMessage) -> list[str]:
     return mentioned
 
 
-def _mention(message: ChatMessage, user_ids: Sequence[UserId]) -> None:
+def _mention(change: MessageWrite, user_ids: Sequence[UserId]) -> None:
     """Count new mentions and no more those that were dropped; the caller saves the message."""
-    wanted = mentions_clean(message.group, user_ids, already=_mentioned(message))
+    message = change.message
+    wanted = mentions_clean(change.membership.group, user_ids, already=_mentioned(message))
     rows = Mention.objects.filter(message=message)
     rows.exclude(user__in=wanted).delete()
     known = set(rows.values_list("user_id", flat=True))
