@@ -104,7 +104,7 @@ def _values_by_message(rows: list[Row], name: str) -> dict[UUID, set[Any]]:
     return {key: {row[name] for row in found} for key, found in _by_message(rows).items()}
 
 
-def _ids(size: int) -> list[Param]:
+def _ids(size: int) -> list[Any]:
     return [Param(f"id{number}", UUIDField()) for number in range(size)]
 
 
