@@ -34,7 +34,9 @@ help: ## Say what there is to make.
 demo: $(LTS) ## Serve a demo at http://127.0.0.1:8000 (PORT=8001 changes that); data is kept.
 	@$(DEMO) migrate --verbosity 0
 	@$(DEMO) chat_demo --url http://127.0.0.1:$(PORT)
-	@$(DEMO) runserver --noreload 127.0.0.1:$(PORT)
+	@$(DEMO) runserver --noreload 127.0.0.1:$(PORT) & server=$$!; $(DEMO) chat_worker --every 2 & worker=$$!; \
+		trap 'kill $$server $$worker 2>/dev/null || true; wait' EXIT; trap 'exit 130' INT; trap 'exit 143' TERM; \
+		wait -n $$server $$worker
 
 test: ## Run all tests on SQLite, and with the newest Django on PostgreSQL.
 	@rm -f $(COVERAGE)

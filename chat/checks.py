@@ -16,6 +16,7 @@ chat.E010 a rate in ``THROTTLE_RATES`` cannot be read
 chat.E011 ``USE_TZ`` is off
 chat.E012 ``FILE_STORAGE`` is no alias in ``STORAGES``
 chat.E013 ``FILE_TYPES`` names an ending of no type
+chat.E014 ``MESSAGE_LIFETIME_MIN`` is above ``MESSAGE_LIFETIME_MAX``
 chat.W001 SQLite without ``transaction_mode`` IMMEDIATE
 chat.W002 ``ATOMIC_REQUESTS`` is on
 chat.W003 an app whose templates the API's pages need is not installed
@@ -50,7 +51,15 @@ def check_settings(**_kwargs: Any) -> list[CheckMessage]:
     wrong = list(_wrong_values(given))
     if wrong:
         return [*_unknown_keys(given), *wrong]
-    return [*_unknown_keys(given), *_adapter(), *_authentication_classes(), *_page_sizes(), *_rates(), *_files()]
+    return [
+        *_unknown_keys(given),
+        *_adapter(),
+        *_authentication_classes(),
+        *_page_sizes(),
+        *_lifetimes(),
+        *_rates(),
+        *_files(),
+    ]
 
 
 def check_host(**_kwargs: Any) -> list[CheckMessage]:
@@ -113,6 +122,13 @@ def _page_sizes() -> Iterator[CheckMessage]:
     if size > largest:
         message = f"CHAT['PAGE_SIZE'] is {size}, above CHAT['PAGE_SIZE_MAX'], which is {largest}."
         yield Error(message, hint="Lower the one or raise the other.", id="chat.E008")
+
+
+def _lifetimes() -> Iterator[CheckMessage]:
+    shortest, longest = chat_settings.MESSAGE_LIFETIME_MIN, chat_settings.MESSAGE_LIFETIME_MAX
+    if shortest > longest:
+        message = f"CHAT['MESSAGE_LIFETIME_MIN'] is {shortest}, above CHAT['MESSAGE_LIFETIME_MAX'], which is {longest}."
+        yield Error(message, hint="Lower the one or raise the other.", id="chat.E014")
 
 
 def _rates() -> Iterator[CheckMessage]:

@@ -12,6 +12,8 @@ T = TypeVar("T")
 
 MEGABYTE = 1024 * 1024
 DAY = 24 * 60 * 60
+SECONDS_MAX = 2**31 - 1
+"""What the column of a lifetime holds."""
 
 
 class Setting(Generic[T]):
@@ -106,7 +108,12 @@ class ChatSettings:
     FORWARD_MAX = _positive(10, "Most groups to which one request may forward a message.")
     UNDO_WINDOW = _natural(300, "Seconds in which whoever deleted a message may restore it.")
     MESSAGE_LIFETIME_MIN = _positive(10, "Shortest time after which messages can be made to disappear, in seconds.")
-    MESSAGE_LIFETIME_MAX = _positive(366 * DAY, "Longest time after which they can, in seconds.")
+    MESSAGE_LIFETIME_MAX = Setting(
+        366 * DAY,
+        "Longest time after which they can, in seconds.",
+        valid=lambda value: _is_positive(value) and value <= SECONDS_MAX,
+        expected=f"a whole number from 1 to {SECONDS_MAX}",
+    )
     SCHEDULED_MAX = _positive(100, "Most scheduled messages of one person in one group.")
     SCHEDULE_MAX_DAYS = _positive(366, "How many days ahead a message can be scheduled.")
     GROUP_MAX_MEMBERS = _positive(1000, "Most people in one group at a time.")

@@ -102,6 +102,13 @@ def test_page_size_above_its_limit_is_reported(settings: Settings) -> None:
     settings.CHAT = {"PAGE_SIZE": 200}
     assert ids(check_settings()) == ["chat.E008"]
 
+
+def test_shortest_lifetime_above_the_longest_is_reported(settings: Settings) -> None:
+    settings.CHAT = {"MESSAGE_LIFETIME_MIN": 60, "MESSAGE_LIFETIME_MAX": 60}
+    assert check_settings() == []
+    settings.CHAT = {"MESSAGE_LIFETIME_MIN": 61, "MESSAGE_LIFETIME_MAX": 60}
+    assert ids(check_settings()) == ["chat.E014"]
+
     settings.CHAT = {"PAGE_SIZE": 200, "PAGE_SIZE_MAX": 200}
     assert check_settings() == []
 

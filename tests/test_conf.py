@@ -43,6 +43,8 @@ def test_unknown_setting_does_not_exist() -> None:
         ("AUTHENTICATION_CLASSES", [[], ["a.b"], ("a.b", "c.d")], ["a.b", ["a"], [1], None]),
         ("MESSAGE_MAX_LENGTH", [1, 10**6], [0, -1, True, "5", 1.5, None]),
         ("UNDO_WINDOW", [0, 300], [-1, False, "5", None]),
+        ("SYSTEM_MESSAGES", [True, False], [0, 1, None, "no"]),
+        ("MESSAGE_LIFETIME_MAX", [1, 2**31 - 1], [0, 2**31, True, None]),
         ("GROUP_MAX_MEMBERS", [1], [0, None]),
         ("PAGE_SIZE_MAX", [1], [0, "100"]),
         ("SYNC_MAX_GROUPS", [1], [0, []]),

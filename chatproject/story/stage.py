@@ -7,17 +7,19 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
+from django.utils import timezone
 
 from chat.models import ChatGroup
 from chat.services.drafts import draft_set
 from chat.services.edits import message_edit
 from chat.services.forwards import message_forward
-from chat.services.groups import Started, group_start, peer_start, support_start
+from chat.services.groups import Started, group_start, group_update, peer_start, support_start
 from chat.services.messages import message_send
 from chat.services.pins import message_pin
 from chat.services.polls import vote_set
 from chat.services.reactions import reaction_add
 from chat.services.reads import read_advance
+from chat.services.scheduled import scheduled_create
 from chat.services.states import state_set
 from chat.services.tombstones import message_delete
 from chatproject.story.diary import Diary
@@ -85,6 +87,20 @@ def _sticks(stage: Stage, step: Step) -> None:
     message = message_pin(acting_user=stage.people[step.who], message_id=stage.last[step.conversation])
     group.refresh_from_db(fields=["last_seq"])
     stage.diary.pinned[group.pk, message.seq] = stage.diary.sent[group.pk, group.last_seq] = step.at
+
+
+def _fades(stage: Stage, step: Step) -> None:
+    """Let what is said from now on disappear after so many seconds, which the system then tells."""
+    group = stage.groups[step.conversation]
+    group_update(acting_user=stage.people[step.who], group_id=group.pk, message_lifetime=int(step.text))
+    group.refresh_from_db(fields=["last_seq"])
+    stage.diary.sent[group.pk, group.last_seq] = step.at
+
+
+def _schedules(stage: Stage, step: Step) -> None:
+    """Schedule a message for two minutes from now, whenever that is: the demo's worker sends it."""
+    group_id, send_at = stage.groups[step.conversation].pk, timezone.now() + timedelta(minutes=2)
+    scheduled_create(acting_user=stage.people[step.who], group_id=group_id, message_text=step.text, send_at=send_at)
 
 
 def _forwards(stage: Stage, step: Step) -> None:
@@ -164,6 +180,8 @@ _ACTS: dict[str, Callable[[Stage, Step], None]] = {
     "answers": _answers,
     "edits": _edits,
     "sticks": _sticks,
+    "fades": _fades,
+    "schedules": _schedules,
     "forwards": _forwards,
     "drafts": _drafts,
     "asks": _asks,

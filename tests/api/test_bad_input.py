@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
 from uuid import uuid4
@@ -11,10 +12,12 @@ from rest_framework.test import APIRequestFactory
 
 from chat.api.errors import BodyTooLarge, error_response
 from chat.api.parsers import StrictJSONParser
-from chat.models import ChatMessage
+from chat.models import ChatMessage, ScheduledMessage
 from chat.roles import GroupType, MessageType, Role
+from chat.serializers import wire_time
 from chat.services.groups import group_start
 from chat.services.messages import message_send
+from chat.services.scheduled import scheduled_create
 from tests.api.conftest import Call, Caller
 from tests.api.contract import PREFIX, operations
 from tests.services.worlds import World, everything, make_person, make_world
@@ -41,6 +44,14 @@ WRONG_TEXT = [5, True, [], {}, NUL, SURROGATE]
 WRONG_IDS = ["nobody", NUL, SURROGATE, True, None, [], {}, 1.5, HUGE, ""]
 WRONG_ID_LISTS = ["x", {}, None, [HUGE], [None], [[]], [NUL], [SURROGATE], [""], list(range(1001))]
 WRONG_UUIDS = ["x", "", 5, True, [], {}, NUL, SURROGATE]
+WRONG_SECONDS = [0, -1, HUGE, "x", 1.5, True, [], {}, NUL]
+LATER = str(wire_time(datetime.now(UTC) + timedelta(days=30)))
+WRONG_FUTURES = [
+    *("soon", "", 5, 1e300, True, None, [], {}, NUL, SURROGATE),
+    *("2000-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-14:00"),
+    LATER.removesuffix("Z"),
+]
+"""No time, past, too far away, or nobody knows whose clock it is by."""
 WRONG_SEQS = [-1, HUGE, "x", 1.5, True, None, [], {}, NUL]
 
 TWO = ["Tea", "Coffee"]
@@ -76,6 +87,7 @@ BODIES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, list[Any]]]] = {
         {
             "name": [*WRONG_TEXT, "", "  ", "x" * 256],
             "description": [*WRONG_TEXT, None, "x" * 2001],
+            "message_lifetime": [*WRONG_SECONDS, 9, 366 * 86400 + 1],
             "posting": ["nobody", "", None, 5, [], SURROGATE],
             "history_visibility": ["never", "", None, 5, {}, NUL],
         },
@@ -98,6 +110,27 @@ BODIES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, list[Any]]]] = {
             "poll": WRONG_POLLS,
             "location": WRONG_PLACES,
             "gif": [None, "x", 5, [], {}, *({"id": name} for name in (None, 5, "", NUL, SURROGATE, "x" * 256, "cat"))],
+        },
+    ),
+    ("post", "groups/{group_id}/scheduled/"): (
+        {"message_text": "hello", "send_at": LATER},
+        {
+            "message_text": [*WRONG_TEXT, None, "", " \n", "x" * 5001],
+            "reference_id": [*WRONG_TEXT, None, "x" * 256],
+            "reply_to_id": [*WRONG_UUIDS, None, str(uuid4())],
+            "mention_ids": [*WRONG_ID_LISTS, [10**6]],
+            "poll": WRONG_POLLS,
+            "location": WRONG_PLACES,
+            "send_at": WRONG_FUTURES,
+        },
+    ),
+    ("patch", "scheduled/{scheduled_id}/"): (
+        {},
+        {
+            "message_text": [*WRONG_TEXT, None, "", " \n", "x" * 5001],
+            "reply_to_id": [*WRONG_UUIDS, str(uuid4())],
+            "mention_ids": [*WRONG_ID_LISTS, [10**6]],
+            "send_at": WRONG_FUTURES,
         },
     ),
     ("put", "messages/{message_id}/vote/"): (
@@ -201,6 +234,7 @@ QUERIES: dict[str, dict[str, list[str]]] = {
         "limit": ["0", "101", "x"],
         "cursor": ["x", "%00", "WyJ4Il0:1abcde:x"],
     },
+    "groups/{group_id}/scheduled/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
     "groups/{group_id}/shared/": {"kind": ["", "secrets", "%00"], "limit": ["0", "101"], "cursor": ["x"]},
     "messages/{message_id}/reactions/": {
         "emoji": ["x", "%00", "%FF", "+1", "%F0%9F%91%8D%F0%9F%91%8D"],
@@ -223,6 +257,8 @@ def world() -> World:
     world = make_world(GroupType.GROUP)
     world.say(world.people[Role.OWNER])
     world.say(world.people[Role.OWNER], poll={"options": TWO})
+    send_at = datetime.now(UTC) + timedelta(days=1)
+    scheduled_create(acting_user=world.people[Role.OWNER], group_id=world.id, message_text="later", send_at=send_at)
     return world
 
 
@@ -234,7 +270,8 @@ def owner(world: World, api: Call) -> Caller:
 def _fill(path: str, world: World) -> str:
     kind = MessageType.TEXT if path == "messages/{message_id}/" else MessageType.POLL
     message = ChatMessage.objects.get(group_id=world.id, message_type=kind)
-    return path.format(group_id=world.id, user_id=world.people[Role.MEMBER].pk, message_id=message.pk)
+    ids = {"group_id": world.id, "user_id": world.people[Role.MEMBER].pk, "message_id": message.pk}
+    return path.format(**ids, scheduled_id=ScheduledMessage.objects.values_list("pk", flat=True).get())
 
 
 def _require_refused(response: Any, *, field: str | None = None) -> None:
@@ -363,7 +400,7 @@ def test_id_in_the_address_that_cannot_be_or_is_not_ones_own_is_not_found(
     message = message_send(acting_user=stranger, group_id=theirs.pk, message_text="private").message
     foreign = {"group_id": theirs.pk, "message_id": message.pk, "user_id": stranger.pk}
     body: dict[str, Any] = {"user_id": str(stranger.pk), "role": "member", "message_text": "x", "option_ids": [1]}
-    body["group_ids"] = [str(theirs.pk)]
+    body |= {"group_ids": [str(theirs.pk)], "send_at": LATER}
     before = everything()
     names = [name for name in foreign if f"{{{name}}}" in path]
     member_id = world.people[Role.MEMBER].pk

@@ -8,7 +8,10 @@ from chat.models import ChatGroupUser, ChatMessage, changes_since
 from chat.serializers import Json, messages_json
 from chat.serializers.messages import QUOTE_MAX_LENGTH
 
-GROUP_FIELDS = ("name", "description", "posting", "history_visibility", "group_type", "closed_at", "last_seq")
+GROUP_FIELDS = (
+    *("name", "description", "posting", "history_visibility", "message_lifetime"),
+    *("group_type", "closed_at", "last_seq"),
+)
 MEMBER_FIELDS = ("role", "left_at", "version")
 QUOTE_FIELDS = ("id", "seq", "version", "sender_user_id", "message_type", "message_text", "edited_at", "deleted_at")
 STATE_FIELDS = (

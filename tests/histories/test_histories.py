@@ -1,13 +1,14 @@
 """Random histories by several people: what a client was told since its snapshot makes the fresh snapshot."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.db import transaction
+from django.db.models import F
 from django.test import override_settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
@@ -19,11 +20,12 @@ from hypothesis.stateful import (
 )
 
 from chat.exceptions import ChatError
-from chat.models import ChatGroup, ChatGroupUser, ChatMessage, MessageHidden, sync_since
+from chat.models import ChatGroup, ChatGroupUser, ChatMessage, MessageHidden, ScheduledMessage, sync_since
 from chat.roles import GroupType, HistoryVisibility, MessageType, Posting, Role
 from chat.services.departures import user_depart
 from chat.services.drafts import draft_set
 from chat.services.edits import message_edit
+from chat.services.expiry import messages_expire
 from chat.services.forwards import message_forward
 from chat.services.groups import group_delete, group_start, group_update, peer_start, support_start
 from chat.services.hiding import message_hide, message_unhide
@@ -33,6 +35,8 @@ from chat.services.pins import message_pin, message_unpin
 from chat.services.polls import poll_close, vote_set
 from chat.services.reactions import reaction_add, reaction_remove
 from chat.services.reads import read_advance
+from chat.services.scheduled import scheduled_create
+from chat.services.scheduled_sending import scheduled_send_due
 from chat.services.states import history_clear, state_set
 from chat.services.tombstones import message_delete, message_restore, tombstones_purge
 from tests.histories.client import Client, Gone
@@ -42,6 +46,7 @@ PEOPLE = 5
 EMOJI = ["👍", "❤", "🎉"]
 CHOICES: list[list[int]] = [[1], [2], [1, 2], [], [3]]
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
+SOON = timedelta(hours=1)
 MANAGERS = (Role.OWNER, Role.ADMIN, Role.STAFF)
 numbers = st.integers(0, 9)
 """Who, and which message: a number is resolved to one who is there, and now and then to one who is not."""
@@ -54,6 +59,8 @@ UPDATES: list[dict[str, Any]] = [
     {"posting": Posting.EVERYONE},
     {"history_visibility": HistoryVisibility.START},
     {"history_visibility": HistoryVisibility.JOINED},
+    {"message_lifetime": 3600},
+    {"message_lifetime": None},
 ]
 STATES: list[dict[str, Any]] = [
     {"pinned": True},
@@ -221,6 +228,28 @@ class Histories(RuleBasedStateMachine):
         with override_settings(CHAT={"UNDO_WINDOW": 0}):
             for purged in tombstones_purge(batch_size=2):
                 assert purged
+
+    @rule(which=numbers)
+    def expire(self, which: int) -> None:
+        """An hour passes for one of the messages that disappear."""
+        fleeting = ChatMessage.objects.filter(group_id=self.group_id, expires_at__isnull=False, deleted_at__isnull=True)
+        rows = list(fleeting.order_by("seq").values_list("pk", flat=True))
+        if rows:
+            fleeting.filter(pk=rows[which % len(rows)]).update(expires_at=F("created_at"))
+        assert sum(messages_expire()) == min(len(rows), 1)
+
+    @rule(by=numbers, may_still=st.booleans())
+    def schedule(self, by: int, may_still: bool) -> None:
+        """Somebody schedules a message; its time comes, and sometimes they may not send it any more."""
+        user = self._member(by)
+        self._try(
+            scheduled_create, user, group_id=self.group_id, message_text="later", send_at=datetime.now(UTC) + SOON
+        )
+        if not may_still:
+            self._try(group_update, self._member(by, Role.OWNER), group_id=self.group_id, posting=Posting.ADMINS)
+        ScheduledMessage.objects.update(send_at=F("created_at"))
+        for attempt in scheduled_send_due():
+            assert attempt.error_code in ("", "not_allowed", "group_closed")
 
     @rule(by=numbers, who=numbers, role=st.sampled_from(ROLES))
     def add(self, by: int, who: int, role: str) -> None:

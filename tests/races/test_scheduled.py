@@ -114,7 +114,7 @@ def test_worker_that_waits_for_a_removal_sends_nothing() -> None:
 
 
 def test_worker_author_and_talk_at_once_never_deadlock() -> None:
-    world, owner, [member] = small_group()
+    world, _, [member] = small_group()
     rows = _due(world, member, 20)
 
     def change() -> None:
