@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.utils.crypto import salted_hmac
+from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from chat import events, policy
@@ -63,10 +64,16 @@ class Outgoing:
     @property
     def hash(self) -> str:
         """HMAC-SHA-256 of the content, which it outlives without telling it; empty without a client_id."""
-        if self.client_id is None:
-            return ""
+        return "" if self.client_id is None else self._hash_with(settings.SECRET_KEY)
+
+    def has_hash(self, client_hash: str) -> bool:
+        """Whether ``client_hash`` is of the same content, made with SECRET_KEY or one of SECRET_KEY_FALLBACKS."""
+        keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+        return any(constant_time_compare(client_hash, self._hash_with(key)) for key in keys)
+
+    def _hash_with(self, key: str) -> str:
         content = json.dumps(self.repeated or asdict(self), default=str, sort_keys=True)
-        return salted_hmac("chat.client_hash", content, algorithm="sha256").hexdigest()
+        return salted_hmac("chat.client_hash", content, secret=key, algorithm="sha256").hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +152,7 @@ def _sent_before(membership: ChatGroupUser, outgoing: Outgoing) -> ChatMessage |
     message = ChatMessage.objects.filter(
         group_id=membership.group_id, sender_id=membership.user_id, client_id=outgoing.client_id
     ).first()
-    if message is not None and message.client_hash != outgoing.hash:
+    if message is not None and not outgoing.has_hash(message.client_hash):
         raise KeyReused(field="client_id")
     return message
 

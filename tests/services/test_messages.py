@@ -280,6 +280,22 @@ class TestClientId:
         assert (refused.value.code, refused.value.field) == ("client_id_reused", "client_id")
         assert everything() == before
 
+    def test_retry_is_answered_after_the_secret_key_was_changed(self, settings: Settings) -> None:
+        world, owner, _ = small_group()
+        key = uuid4()
+        first = self._send(world, owner, key)
+        old, settings.SECRET_KEY = settings.SECRET_KEY, "another secret " * 4
+        settings.SECRET_KEY_FALLBACKS = ["one that never was " * 4, old]
+
+        again = self._send(world, owner, key)
+
+        assert (again.message, again.created) == (first.message, False)
+        with pytest.raises(KeyReused):
+            self._send(world, owner, key, message_text="other")
+        settings.SECRET_KEY_FALLBACKS = []
+        with pytest.raises(KeyReused):
+            self._send(world, owner, key)
+
     def test_fields_of_equal_text_are_told_apart(self) -> None:
         world, owner, _ = small_group()
         key = uuid4()
