@@ -91,7 +91,7 @@ class ChatMessageQuerySet(PrimaryQuerySet["ChatMessage"]):
         # Index: chat_message_to_expire.
         return self.filter(expires_at__lte=now, deleted_at__isnull=True)
 
-    def purgeable(self, deleted_before: datetime) -> Self:
+    def purgeable(self, deleted_before: "datetime | Combinable") -> Self:
         """Keep tombstones whose undo window is over and whose text is still there."""
         # Index: chat_message_to_purge.
         return self.filter(deleted_at__lt=deleted_before, purged_at__isnull=True)

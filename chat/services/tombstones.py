@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Model
-from django.utils import timezone
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from chat import events, policy
@@ -90,15 +90,16 @@ def tombstones_purge(*, batch_size: int = 500) -> Iterator[int]:
     be stopped at any time. Who may: the site's operator (management command). Locks one group at a time. Publishes
     ``message.purged``.
     """
-    deleted_before = timezone.now() - timedelta(seconds=chat_settings.UNDO_WINDOW)
-    due = ChatMessage.objects.purgeable(deleted_before)
+    # The database's clock, by which the window began: this machine's may run ahead, and would purge too early.
+    window = timedelta(seconds=chat_settings.UNDO_WINDOW)
+    due = ChatMessage.objects.purgeable(Now() - window)
     while group_id := due.order_by("deleted_at").values_list("group_id", flat=True).first():
-        yield _purge_batch(group_id, deleted_before, batch_size)
+        yield _purge_batch(group_id, window, batch_size)
 
 
-def _purge_batch(group_id: UUID, deleted_before: datetime, batch_size: int) -> int:
+def _purge_batch(group_id: UUID, window: timedelta, batch_size: int) -> int:
     with group_write(group_id, even_deleted=True) as write:
-        due = ChatMessage.objects.purgeable(deleted_before).filter(group_id=group_id)
+        due = ChatMessage.objects.purgeable(write.now - window).filter(group_id=group_id)
         rows = list(due.select_for_update(no_key=True, of=("self",)).order_by("seq")[:batch_size])
         content_remove(write, rows)
         for message in rows:

@@ -5,6 +5,7 @@ from uuid import uuid4
 
 import pytest
 from django.db.models import F
+from django.utils import timezone
 from pytest_django import Settings
 
 from chat.events import MessageDeleted, MessagePurged, MessageRestored
@@ -187,6 +188,22 @@ class TestPurge:
         assert (rows[fresh.pk].message_text, rows[live.pk].message_text) == ("fresh", "live")
         ids = {"group_id": world.id, "message_id": old.pk, "seq": 1, "actor_id": None}
         assert heard == [MessagePurged(**ids, version=start + 1)]
+
+    @pytest.mark.parametrize("hours", [-1, 1])
+    def test_purge_goes_by_the_clock_that_undo_goes_by(self, hours: int, monkeypatch: pytest.MonkeyPatch) -> None:
+        world, owner, _ = small_group()
+        due, fresh = world.say(owner), world.say(owner)
+        for message in (due, fresh):
+            message_delete(acting_user=owner, message_id=message.pk)
+        _age(due, 301)
+        wrong = timezone.now() + timedelta(hours=hours)
+        monkeypatch.setattr(timezone, "now", lambda: wrong)
+
+        assert sum(tombstones_purge()) == 1
+
+        assert message_restore(acting_user=owner, message_id=fresh.pk).deleted_at is None
+        with pytest.raises(Conflict):
+            message_restore(acting_user=owner, message_id=due.pk)
 
     def test_purge_leaves_the_tombstone_where_it_was_said(self) -> None:
         world, owner, _ = small_group()
