@@ -52,6 +52,7 @@ def support_start(
         if person.pk not in roles:
             require_staff_where_needed(person, Role.STAFF, field="member_ids")
             roles[person.pk] = Role.STAFF
+    _require_room(roles)
     group = _create(acting_user, roles, group_type=GroupType.SUPPORT, client_user_id=client.pk, name=_name(name))
     return Started(group, created=True)
 
@@ -93,8 +94,7 @@ def group_start(
     """
     people = _people(acting_user, member_ids)
     roles = {person.pk: Role.MEMBER for person in people} | {acting_user.pk: Role.OWNER}
-    if len(roles) > chat_settings.GROUP_MAX_MEMBERS:
-        raise InvalidInput(_("These are too many people for one group."), code="group_full", field="member_ids")
+    _require_room(roles)
     group = _create(
         acting_user,
         roles,
@@ -165,6 +165,11 @@ def _people(acting_user: User, user_ids: Sequence[UserId]) -> list[User]:
     if {person.pk for person in people} != others or any(adapter.scope_of(person) != scope for person in people):
         raise InvalidInput(_("One of these people does not exist."), code="unknown_user", field="member_ids")
     return sorted(people, key=lambda person: list(user_ids).index(person.pk))
+
+
+def _require_room(roles: Collection[UserId]) -> None:
+    if len(roles) > chat_settings.GROUP_MAX_MEMBERS:
+        raise InvalidInput(_("These are too many people for one group."), code="group_full", field="member_ids")
 
 
 def _name(value: object) -> str | None:

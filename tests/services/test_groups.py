@@ -253,6 +253,19 @@ class TestSupport:
             member_add(acting_user=world.people[Role.STAFF], group_id=world.id, user_id=colleague.pk, role=Role.STAFF)
         assert (refused.value.code, refused.value.field) == ("not_support_staff", "user_id")
 
+    def test_too_many_people_are_refused(self, settings: Settings) -> None:
+        settings.CHAT = {"GROUP_MAX_MEMBERS": 3}
+        client, *staff = (make_person(), *(make_staff() for _ in range(3)))
+        support_start(acting_user=client, client_user_id=client.pk, staff_ids=[person.pk for person in staff[:2]])
+        for acting_user in (client, staff[0]):
+            with pytest.raises(InvalidInput) as refused:
+                support_start(
+                    acting_user=acting_user, client_user_id=client.pk, staff_ids=[person.pk for person in staff]
+                )
+            assert (refused.value.code, refused.value.field) == ("group_full", "member_ids")
+
+        assert ChatGroup.objects.count() == 1
+
     def test_unknown_client_names_the_field(self) -> None:
         staff = make_staff()
         for user_id in (_nobody(staff), make_person(is_active=False).pk, None):
