@@ -1,18 +1,34 @@
 """Addresses of files, as clients see them."""
 
+from dataclasses import dataclass
+from typing import Self
 from uuid import UUID
 
 from django.urls import Resolver404, resolve, reverse
 
-
-def file_address(attachment_id: UUID) -> str:
-    """Return where a member gets the file, from the root of the site."""
-    return reverse("chat:file", args=[attachment_id])
+ANY = UUID(int=0)
+ANY_TEXT = str(ANY)
 
 
-def preview_address(attachment_id: UUID) -> str:
-    """Return where a member gets the preview of an image."""
-    return reverse("chat:file-preview", args=[attachment_id])
+@dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where files are, from the root of the site: found once for a page, as finding takes longer than reading one."""
+
+    file: str
+    preview: str
+
+    @classmethod
+    def here(cls) -> Self:
+        """Return the addresses under the present request's prefix."""
+        return cls(reverse("chat:file", args=[ANY]), reverse("chat:file-preview", args=[ANY]))
+
+    def of_file(self, attachment_id: str) -> str:
+        """Return where a member gets the file."""
+        return self.file.replace(ANY_TEXT, attachment_id)
+
+    def of_preview(self, attachment_id: str) -> str:
+        """Return where a member gets the preview of an image."""
+        return self.preview.replace(ANY_TEXT, attachment_id)
 
 
 def file_at(address: str) -> UUID | None:

@@ -6,13 +6,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet, UUIDField
+from django.db.models import QuerySet
 
 from chat.adapter import UserId
 from chat.models.attachment import Attachment
 from chat.models.hidden import MessageHidden
 from chat.models.message import ChatMessage
-from chat.models.prepared import Param, Prepared, Row
+from chat.models.prepared import Ids, Param, Prepared, Row
 from chat.models.reaction import MessageReaction
 from chat.models.vote import PollVote
 from chat.roles import MessageType
@@ -83,14 +83,7 @@ def _has(row: Row, key: str) -> bool:
 
 
 def _rows(prepared: Prepared, message_ids: Collection[UUID], **values: object) -> list[Row]:
-    """Return the rows for these messages. A statement is prepared for each power of two: the last id is repeated."""
-    if not message_ids:
-        return []
-    ids = list(message_ids)
-    size = 1 << (len(ids) - 1).bit_length()
-    ids += ids[-1:] * (size - len(ids))
-    named = {f"id{number}": message_id for number, message_id in enumerate(ids)}
-    return prepared.rows(ChatMessage, size, **named, **values)
+    return prepared.rows(ChatMessage, message_ids=message_ids, **values) if message_ids else []
 
 
 def _by_message(rows: list[Row]) -> dict[UUID, list[Row]]:
@@ -102,10 +95,6 @@ def _by_message(rows: list[Row]) -> dict[UUID, list[Row]]:
 
 def _values_by_message(rows: list[Row], name: str) -> dict[UUID, set[Any]]:
     return {key: {row[name] for row in found} for key, found in _by_message(rows).items()}
-
-
-def _ids(size: int) -> list[Any]:
-    return [Param(f"id{number}", UUIDField()) for number in range(size)]
 
 
 def _viewer() -> Param:
@@ -120,27 +109,25 @@ def _unless_hidden(row: Row) -> Row | None:
     return None if row["is_hidden"] else row
 
 
-def _quotes(size: int) -> QuerySet[ChatMessage]:
+def _quotes() -> QuerySet[ChatMessage]:
     """Keep what the viewer sees, and what they hid."""
-    rows: Any = ChatMessage.objects.filter(pk__in=_ids(size))
-    rows = rows.annotate(is_hidden=MessageHidden.objects.of_message_for(_viewer()))
-    found: QuerySet[ChatMessage] = rows.visible_to(_viewer()).union(rows.filter(is_hidden=True), all=True)
-    return found
+    rows = ChatMessage.objects.in_reach_of(_viewer()).filter(pk__in=Ids("message_ids"))
+    return rows.annotate(is_hidden=MessageHidden.objects.of_message_for(_viewer()))
 
 
-def _attachments(size: int) -> QuerySet[Attachment]:
+def _attachments() -> QuerySet[Attachment]:
     # Index: chat_attachment_position.
-    return Attachment.objects.kept().filter(message__pk__in=_ids(size)).order_by("message__pk", "position")
+    return Attachment.objects.kept().filter(message__pk__in=Ids("message_ids")).order_by("message__pk", "position")
 
 
-def _my_reactions(size: int) -> QuerySet[MessageReaction]:
+def _my_reactions() -> QuerySet[MessageReaction]:
     # Index: chat_reaction_once.
-    return MessageReaction.objects.filter(message__pk__in=_ids(size), user=_viewer())
+    return MessageReaction.objects.filter(message__pk__in=Ids("message_ids"), user=_viewer())
 
 
-def _my_votes(size: int) -> QuerySet[PollVote]:
+def _my_votes() -> QuerySet[PollVote]:
     # Index: chat_vote_once.
-    return PollVote.objects.filter(message__pk__in=_ids(size), user=_viewer())
+    return PollVote.objects.filter(message__pk__in=Ids("message_ids"), user=_viewer())
 
 
 _QUOTES = Prepared(("is_hidden", *QUOTE_FIELDS), _quotes)

@@ -5,6 +5,7 @@ docs/performance.md). A ``Prepared`` keeps the SQL of a queryset, so the rule st
 gives rows as dicts. Writes, and everything that is rare, use querysets as they are.
 """
 
+import json
 from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
@@ -14,7 +15,7 @@ from typing import Any
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Field, Model, QuerySet, Value
+from django.db.models import Field, Model, QuerySet, UUIDField, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = dict[str, Any]
@@ -33,6 +34,23 @@ class Param(Value):
     def bind(self, values: Row, connection: BaseDatabaseWrapper) -> Any:  # noqa: ANN401 (what the driver takes)
         """Return this parameter's value from ``values`` as the database wants it."""
         return self.output_field.get_db_prep_value(values[self.value], connection)
+
+
+class Ids(Param):
+    """Any number of UUIDs in one parameter; stands on the right of ``__in``."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name, UUIDField())
+
+    def as_sql(self, _compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, Any]:
+        """Return a list that the database makes of one value."""
+        on_postgresql = connection.vendor == "postgresql"
+        return "(SELECT unnest(%s::uuid[]))" if on_postgresql else "(SELECT value FROM json_each(%s))", [self]
+
+    def bind(self, values: Row, connection: BaseDatabaseWrapper) -> Any:  # noqa: ANN401 (what the driver takes)
+        """Return the ids as the database wants them."""
+        ids = values[self.value]
+        return list(ids) if connection.vendor == "postgresql" else json.dumps([key.hex for key in ids])
 
 
 class Prepared:

@@ -1,16 +1,20 @@
 """Files, as those who see their message get them."""
 
-from chat.files.addresses import file_address, preview_address
+from chat.files.addresses import Addresses
 from chat.models.prepared import Row
 from chat.roles import ScanState
 from chat.serializers.wire import Json
 
 
-def attachment_json(row: Row) -> Json:
-    """Return a file, from the fields of its Attachment; its addresses are null until a scanner finds it to be clean."""
+def attachment_json(row: Row, addresses: Addresses | None = None) -> Json:
+    """Return a file, from the fields of its Attachment; its addresses are null until a scanner finds it to be clean.
+
+    Who shows many finds ``addresses`` once.
+    """
+    key, addresses = str(row["id"]), addresses or Addresses.here()
     clean = row["scan_state"] == ScanState.CLEAN
     return {
-        "id": str(row["id"]),
+        "id": key,
         "name": row["name"],
         "mime_type": row["mime_type"],
         "kind": row["kind"],
@@ -20,6 +24,6 @@ def attachment_json(row: Row) -> Json:
         "duration_ms": row["duration_ms"],
         "waveform": row["waveform"],
         "scan_state": row["scan_state"],
-        "url": file_address(row["id"]) if clean else None,
-        "preview_url": preview_address(row["id"]) if clean and row["preview"] else None,
+        "url": addresses.of_file(key) if clean else None,
+        "preview_url": addresses.of_preview(key) if clean and row["preview"] else None,
     }

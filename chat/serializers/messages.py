@@ -4,11 +4,13 @@ A page is mostly plain text, and the hottest read there is: what is rare is look
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
 from chat.adapter import UserId
+from chat.files.addresses import Addresses
 from chat.models import Extras, extras_of
 from chat.models.prepared import Row
 from chat.serializers.attachments import attachment_json
@@ -34,11 +36,21 @@ NOTHING_ELSE: Mapping[str, Any] = MappingProxyType(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Page:
+    """What the messages of a page have in common."""
+
+    viewer_id: UserId
+    now: datetime
+    extras: Extras
+    addresses: Addresses | None
+
+
 def messages_json(rows: Sequence[Row], viewer_id: UserId) -> list[Json]:
     """Return messages, from their MESSAGE_FIELDS. A statement for each kind of extras that the rows have."""
     extras = extras_of(rows, viewer_id)
-    now = datetime.now(UTC)
-    return [_message_json(row, viewer_id, extras, now) for row in rows]
+    page = _Page(viewer_id, datetime.now(UTC), extras, Addresses.here() if extras.attachments else None)
+    return [_message_json(row, page) for row in rows]
 
 
 def message_json(row: Row, viewer_id: UserId) -> Json:
@@ -55,9 +67,9 @@ def gone_at(row: Row, now: datetime) -> datetime | None:
     return deleted
 
 
-def _message_json(row: Row, viewer_id: UserId, extras: Extras, now: datetime) -> Json:
-    gone = gone_at(row, now)
-    own = row["client_id"] is not None and row["sender_id"] == viewer_id
+def _message_json(row: Row, page: _Page) -> Json:
+    gone = gone_at(row, page.now)
+    own = row["client_id"] is not None and row["sender_id"] == page.viewer_id
     return {
         "id": str(row["id"]),
         "chat_group_id": str(row["group_id"]),
@@ -80,18 +92,19 @@ def _message_json(row: Row, viewer_id: UserId, extras: Extras, now: datetime) ->
         "created_at": wire_time(row["created_at"]),
         "changed_at": wire_time(row["changed_at"]),
         **NOTHING_ELSE,
-        **({} if gone else _rest_json(row, extras, now)),
+        **({} if gone else _rest_json(row, page)),
     }
 
 
-def _rest_json(row: Row, extras: Extras, now: datetime) -> Json:
+def _rest_json(row: Row, page: _Page) -> Json:
     """Return what differs from NOTHING_ELSE."""
     rest: Json = {}
+    extras = page.extras
     if row["reply_to_id"] in extras.quotes:
         rest["reply_to_id"] = str(row["reply_to_id"])
-        rest["reply_to"] = _quote_json(extras.quotes[row["reply_to_id"]], now)
+        rest["reply_to"] = _quote_json(extras.quotes[row["reply_to_id"]], page.now)
     if row["id"] in extras.attachments:
-        rest["attachments"] = [attachment_json(file) for file in extras.attachments[row["id"]]]
+        rest["attachments"] = [attachment_json(file, page.addresses) for file in extras.attachments[row["id"]]]
     for key, shaped in _SHAPED.items() if row["metadata"] else ():
         if key in row["metadata"]:
             rest |= shaped(row["metadata"][key], row, extras)
