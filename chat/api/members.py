@@ -46,13 +46,14 @@ class MemberViewSet(ChatViewSet):
         parameters=(GROUP,),
         request=MemberNew,
         body={"user_id": "3", "role": "member"},
-        answers={201: (MemberShape, examples.MEMBER)},
+        answers={201: (MemberShape, examples.MEMBER), 200: (MemberShape, examples.MEMBER)},
         errors=(403, 404, 409),
     )
     def create(self, request: Request, group_id: str) -> Response:
         """Add the person; who is a member already keeps their role."""
-        member = member_add(acting_user=request.user, group_id=self.group_id, **self.read_input())
-        return Response(members_json([member])[0], status=status.HTTP_201_CREATED)
+        added = member_add(acting_user=request.user, group_id=self.group_id, **self.read_input())
+        code = status.HTTP_201_CREATED if added.created else status.HTTP_200_OK
+        return Response(members_json([added.membership])[0], status=code)
 
     @operation(
         "Change a member's role",

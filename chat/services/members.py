@@ -1,5 +1,6 @@
 """Who is in a group, and as what."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -14,11 +15,19 @@ from chat.services.system_messages import system_message_add
 from chat.services.writing import GroupWrite, group_write
 
 
-def member_add(*, acting_user: User, group_id: UUID, user_id: UserId, role: str) -> ChatGroupUser:
+@dataclass(frozen=True, slots=True)
+class Added:
+    """The outcome of adding: the membership, and whether it is new (False: the person was a member)."""
+
+    membership: ChatGroupUser
+    created: bool
+
+
+def member_add(*, acting_user: User, group_id: UUID, user_id: UserId, role: str) -> Added:
     """Add a person, or add them again after they left: their row revives.
 
     Who may: see the permission table; the person must be findable for the acting person, and for the role staff be
-    support staff. Somebody who is a member already keeps their role and is returned unchanged.
+    support staff. Somebody who is a member already keeps their role, and nothing changes.
 
     Raises InvalidInput, NotFound, NotAllowed, Conflict (``group_full``). Locks the group. Publishes ``member.added``.
     """
@@ -29,12 +38,12 @@ def member_add(*, acting_user: User, group_id: UUID, user_id: UserId, role: str)
         _require_candidate(acting_user, write.group, user_id, role)
         present = write.group.memberships.live().filter(user_id=user_id).first()
         if present is not None:
-            return present
+            return Added(present, created=False)
         _require_room(write.group)
         added = membership_begin(write, user_id=user_id, role=role)
         _publish(events.MemberAdded, added, acting_user.pk)
         system_message_add(write, kind=SystemKind.MEMBER_ADDED, actor_id=acting_user.pk, user_id=user_id)
-    return added
+    return Added(added, created=True)
 
 
 def member_remove(*, acting_user: User, group_id: UUID, user_id: UserId) -> None:

@@ -31,9 +31,10 @@ class TestAdd:
         world.say(owner)
         newcomer, start = make_person(), _version(world)
         with hearing() as heard:
-            member_add(acting_user=owner, group_id=world.id, user_id=newcomer.pk, role=Role.ADMIN)
+            added = member_add(acting_user=owner, group_id=world.id, user_id=newcomer.pk, role=Role.ADMIN)
 
         membership = world.membership(newcomer)
+        assert (added.membership, added.created) == (membership, True)
         assert (membership.role, membership.left_at) == (Role.ADMIN, None)
         assert membership.version == membership.floor_version == start + 1
         assert _version(world) == start + 2, "and what the system says of it"
@@ -47,7 +48,7 @@ class TestAdd:
         with hearing() as heard:
             for person in (member, owner):
                 present = member_add(acting_user=owner, group_id=world.id, user_id=person.pk, role=Role.ADMIN)
-                assert present.user_id == person.pk
+                assert (present.membership.user_id, present.created) == (person.pk, False)
 
         assert everything() == before
         assert heard == []
