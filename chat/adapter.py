@@ -13,7 +13,7 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.files.storage import Storage
 from django.core.validators import ProhibitNullCharactersValidator
-from django.db.models import Q, QuerySet
+from django.db.models import Field, ForeignKey, Q, QuerySet
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
@@ -139,7 +139,7 @@ def user_key(raw: object, *, field: str) -> UserId:
 
     Raises InvalidInput naming ``field`` when no user of this host can have such a key.
     """
-    key_field = get_user_model()._meta.pk
+    key_field = _key_field()
     try:
         _require_text_or_number(raw)
         key = key_field.to_python(raw)
@@ -149,6 +149,14 @@ def user_key(raw: object, *, field: str) -> UserId:
     except (ValidationError, ValueError, OverflowError) as error:
         raise InvalidInput(_("This is not a user id."), code="invalid_user_id", field=field) from error
     return key
+
+
+def _key_field() -> "Field[Any, Any]":
+    """Return the field that a user's key is kept in: of a child in multi-table inheritance, its first parent's."""
+    field = get_user_model()._meta.pk
+    while isinstance(field, ForeignKey):
+        field = field.target_field
+    return field
 
 
 def _require_text_or_number(raw: object) -> None:

@@ -5,6 +5,8 @@ from uuid import UUID
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import models
+from django.test.utils import isolate_apps
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from chat.adapter import ChatAdapter, Profile, get_adapter, user_key
@@ -120,3 +122,29 @@ def test_what_might_be_a_key_is_a_key_or_refused_and_never_breaks_a_query(raw: s
     except InvalidInput:
         return
     assert not get_adapter().findable_by(make_person()).filter(pk=key).exists()
+
+
+@isolate_apps("tests")
+def test_key_of_a_child_in_multi_table_inheritance_is_read_as_its_parents(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Account(models.Model):
+        id = models.AutoField(primary_key=True)
+
+        class Meta:
+            app_label = "tests"
+
+    class Employee(Account):
+        class Meta:
+            app_label = "tests"
+
+    class Manager(Employee):
+        class Meta:
+            app_label = "tests"
+
+    for model in (Account, Employee, Manager):
+        monkeypatch.setattr("chat.adapter.get_user_model", lambda model=model: model)
+
+        assert user_key("17", field="user_id") == user_key(17, field="user_id") == 17
+        for raw in (2**63, str(2**63), 10**40, -(10**30), "x", None):
+            with pytest.raises(InvalidInput) as refused:
+                user_key(raw, field="user_id")
+            assert (refused.value.code, refused.value.field) == ("invalid_user_id", "user_id")
