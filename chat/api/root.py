@@ -1,5 +1,6 @@
 """Where the API begins."""
 
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -8,12 +9,13 @@ from chat.api.base import ChatViewSet
 from chat.api.schema import operation
 from chat.api.shapes import RootShape
 
-LISTS = ("groups", "unread", "sync", "users")
+LISTS = ("groups", "unread", "sync", "search", "users", "uploads", "gifs")
 
 
 class RootViewSet(ChatViewSet):
     """The API of chat."""
 
+    @extend_schema(tags=["api"])
     @operation(
         "Find the API's lists",
         answers={

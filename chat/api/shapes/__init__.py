@@ -214,4 +214,7 @@ class RootShape(Shape):
     groups = serializers.URLField()
     unread = serializers.URLField()
     sync = serializers.URLField()
+    search = serializers.URLField()
     users = serializers.URLField()
+    uploads = serializers.URLField()
+    gifs = serializers.URLField(help_text="404 ``no_gif_provider`` where the site has none.")

@@ -1,0 +1,22 @@
+"""Where the API begins."""
+
+import pytest
+
+from tests.api.conftest import Call
+from tests.api.contract import PREFIX, operations
+from tests.services.worlds import make_person
+
+pytestmark = pytest.mark.django_db
+
+
+def test_root_has_every_address_that_needs_no_id(api: Call) -> None:
+    links = api(make_person()).ok("get", "")
+
+    described = {path for _, path, _ in operations() if "{" not in path} - {PREFIX}
+    assert {name: url.removeprefix("http://testserver") for name, url in links.items()} == {
+        path.removeprefix(PREFIX).rstrip("/"): path for path in described
+    }
+
+
+def test_every_operation_has_a_tag() -> None:
+    assert all(operation["tags"] for _, _, operation in operations())
