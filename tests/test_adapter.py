@@ -126,17 +126,17 @@ def test_what_might_be_a_key_is_a_key_or_refused_and_never_breaks_a_query(raw: s
 
 @isolate_apps("tests")
 def test_key_of_a_child_in_multi_table_inheritance_is_read_as_its_parents(monkeypatch: pytest.MonkeyPatch) -> None:
-    class Account(models.Model):
+    class Account(models.Model):  # noqa: DJ008
         id = models.AutoField(primary_key=True)
 
         class Meta:
             app_label = "tests"
 
-    class Employee(Account):
+    class Employee(Account):  # noqa: DJ008
         class Meta:
             app_label = "tests"
 
-    class Manager(Employee):
+    class Manager(Employee):  # noqa: DJ008
         class Meta:
             app_label = "tests"
 
