@@ -26,8 +26,8 @@ def message_pin(*, acting_user: User, message_id: UUID) -> ChatMessage:
             change.message.pinned_at = change.write.now
             change.message.pinned_by = acting_user
             change.save(events.MessagePinned, "pinned_at", "pinned_by")
-            kind, pinned = SystemKind.MESSAGE_PINNED, str(message_id)
-            system_message_add(change.write, kind=kind, actor_id=acting_user.pk, value=pinned)
+            # Not which one: who joins later sees what is said here, and not the message.
+            system_message_add(change.write, kind=SystemKind.MESSAGE_PINNED, actor_id=acting_user.pk)
     return change.message
 
 
