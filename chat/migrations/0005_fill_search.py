@@ -1,18 +1,17 @@
-"""Write the search entries of messages that were there before search, on PostgreSQL, a few thousand at a time.
+"""Write the search entries of messages that were there before search, on PostgreSQL, a thousand at a time.
 
-Can be run again: an entry that is there stays. Going back needs nothing, as the entries go with their table.
+Can be stopped and run again: each batch notes how far it came. Going back needs nothing, as the entries go with their
+table.
 """
 
 from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-BATCH = 5000
+BATCH = 1000
 
-SQL = """
-WITH batch AS (SELECT id FROM chat_chatmessage WHERE %(after)s::uuid IS NULL OR id > %(after)s ORDER BY id LIMIT %(size)s),
-written AS MATERIALIZED (SELECT id, chat_search_write(id) FROM batch)
-SELECT id FROM written ORDER BY id DESC LIMIT 1
+BEHIND = """
+SELECT id FROM chat_chatgroup JOIN chat_searchprogress ON group_id = id WHERE seq < last_seq ORDER BY id
 """
 
 
@@ -20,10 +19,12 @@ def fill(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
     if schema_editor.connection.vendor != "postgresql":
         return
     with schema_editor.connection.cursor() as cursor:
-        row = (None,)
-        while row:
-            cursor.execute(SQL, {"after": row[0], "size": BATCH})
-            row = cursor.fetchone()
+        cursor.execute(BEHIND)
+        for (group,) in cursor.fetchall():
+            filled = BATCH
+            while filled == BATCH:
+                cursor.execute("SELECT chat_search_fill(ARRAY[%s::uuid], %s)", [group, BATCH])
+                [filled] = cursor.fetchone()
 
 
 class Migration(migrations.Migration):

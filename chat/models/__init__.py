@@ -17,6 +17,7 @@ from chat.models.revision import MessageRevision
 from chat.models.scheduled import ScheduledMessage
 from chat.models.search import Found, Position, Search, messages_search
 from chat.models.search_entry import SearchEntry
+from chat.models.search_progress import SearchProgress
 from chat.models.vote import PollVote
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "ScheduledMessage",
     "Search",
     "SearchEntry",
+    "SearchProgress",
     "Synced",
     "changes_since",
     "extras_of",

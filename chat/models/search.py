@@ -7,9 +7,11 @@ rarer a word, the longer the part, so that each step finds few. What a step cost
 among the messages of that part, not on how many messages there are.
 """
 
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +25,7 @@ from chat.models.membership import ChatGroupUser
 from chat.models.message import MESSAGE_FIELDS, ChatMessage, ChatMessageQuerySet
 from chat.models.prepared import Row
 from chat.models.search_index import Part, is_indexed, looked_up, tried_by_python, walked
+from chat.models.search_progress import BATCH, SearchProgress
 from chat.models.search_text import Word, matches, with_errors, words_of
 
 WALKED = 2000
@@ -33,6 +36,9 @@ FURTHER = 64
 """How much longer the time is that the index is asked about first."""
 CANDIDATES = 200
 """How many messages one step tries for typing errors."""
+BATCHES = 10
+"""How many batches of entries one search writes at most."""
+_PROGRESS = "group__search_progress__seq"
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,18 +147,27 @@ def _steps(search: Search, words: Sequence[Word], after: Position | None) -> Ite
         yield messages.filter(tried_by_python(connections[messages.db], words))
         return
     seen_from = min((time for time in (after and after.created_at, search.until) if time), default=None)
-    newest_by_group = dict(search.groups().values_list("group", "group__last_message_at"))
-    newest = seen_from or max((time for time in newest_by_group.values() if time), default=None)
+    groups = list(search.groups().values_list("group", "group__last_message_at", "group__last_seq", _PROGRESS))
+    newest = seen_from or max((time for _, time, _, _ in groups if time), default=None)
     if newest is None:
         return
-    each = max(WALKED_OF_EACH, WALKED // len(newest_by_group))
+    each = max(WALKED_OF_EACH, WALKED // len(groups))
     edge = _edge(search, seen_from, each)
-    walk = walked(words, group_ids=list(newest_by_group), part=Part(edge, seen_from), each=each + 1)
+    walk = walked(words, group_ids=[group_id for group_id, *_ in groups], part=Part(edge, seen_from), each=each + 1)
     yield messages.filter(walk)
     if edge is not None:
+        _fill([group_id for group_id, _, last_seq, seq in groups if seq < last_seq], edge)
         further = _earlier(edge, newest)
         for part in [Part(further, edge), Part(None, further)] if further else [Part(None, edge)]:
             yield messages.filter(looked_up(words, group_id=search.group_id, part=part))
+
+
+def _fill(behind: Sequence[UUID], edge: datetime) -> None:
+    """Have the index know the messages of before ``edge``, of which there are hardly ever any that it does not."""
+    if behind:
+        needed = SearchProgress.objects.filter(group__in=behind).behind_before(edge)
+        batches = SearchProgress.objects.fill(needed.values_list("group", flat=True), batch_size=BATCH)
+        deque(islice(batches, BATCHES), maxlen=0)
 
 
 def _edge(search: Search, seen_from: datetime | None, each: int) -> datetime | None:

@@ -23,14 +23,22 @@ _STEM = "plainto_tsquery('pg_catalog.english', %s)"
 # to choose by. Names are the app's own tables and functions; whatever was typed is a parameter.
 _WALK = """
 WITH found AS MATERIALIZED (
-    SELECT entry.message_id
+    SELECT message.id AS message_id
     FROM unnest(%s::uuid[]) walked (group_id)
+    JOIN chat_searchprogress progress ON progress.group_id = walked.group_id
     CROSS JOIN LATERAL (
-        SELECT id FROM chat_chatmessage message
+        SELECT id, seq, message_text, metadata FROM chat_chatmessage message
         WHERE message.group_id = walked.group_id AND created_at BETWEEN %s AND %s
         ORDER BY created_at DESC LIMIT %s
     ) message
-    CROSS JOIN LATERAL (SELECT * FROM chat_searchentry WHERE message_id = message.id OFFSET 0) entry
+    CROSS JOIN LATERAL (
+        SELECT search_text, stems FROM chat_searchentry WHERE message_id = message.id AND message.seq <= progress.seq
+        UNION ALL
+        SELECT search_text, to_tsvector('pg_catalog.english', search_text)
+        FROM chat_search_text(message.id, message.message_text, message.metadata) made (search_text)
+        WHERE message.seq > progress.seq
+        OFFSET 0
+    ) entry
     WHERE {has}
 ) SELECT message_id FROM found
 """
@@ -57,7 +65,10 @@ def is_indexed(using: str) -> bool:
 
 
 def walked(words: Sequence[Word], *, group_ids: Sequence[UUID], part: Part, each: int) -> RawSQL:
-    """Return the condition on messages that PostgreSQL tries on the newest ``each`` of the groups in a part of time."""
+    """Return the condition on messages that PostgreSQL tries on the newest ``each`` of the groups in a part of time.
+
+    They need no entries yet: without, their text is folded there and then.
+    """
     # Indexes: chat_message_created, and the key of SearchEntry.
     has, tried = _has(words)
     params = [list(group_ids), part.low or "-infinity", part.high or "infinity", each, *tried]

@@ -10,6 +10,7 @@ from chat.services.hiding import message_hide
 from chat.services.messages import message_send
 from chat.services.tombstones import message_delete
 from tests.api.conftest import Call
+from tests.files.uploading import upload
 from tests.services.worlds import join, make_person, make_world, quietly, small_group
 
 pytestmark = pytest.mark.django_db
@@ -108,11 +109,12 @@ def test_members_find_only_what_they_see(api: Call) -> None:
     [
         ("message_type=poll", 1),
         ("message_type=text", 2),
-        ("has_file=true", 0),
+        ("message_type=file", 1),
+        ("has_file=true", 1),
         ("has_file=false&pinned=false", 3),
-        ("sender_user_id={owner}", 3),
+        ("sender_user_id={owner}", 4),
         ("since=2999-01-01T00:00:00Z", 0),
-        ("until=2999-01-01T00:00:00Z", 3),
+        ("until=2999-01-01T00:00:00Z", 4),
     ],
 )
 def test_filters(filters: str, number: int, api: Call) -> None:
@@ -120,6 +122,7 @@ def test_filters(filters: str, number: int, api: Call) -> None:
     world.say(owner, "needle one")
     world.say(owner, "needle two")
     message_send(acting_user=owner, group_id=world.id, message_text="needle?", poll={"options": ["Yes", "No"]})
+    world.say(owner, "", attachment_ids=[upload(owner, "needle.txt").pk])
     assert len(hits(api, owner, f"needle&{filters.format(owner=owner.pk)}")) == number
 
 

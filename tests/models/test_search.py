@@ -5,17 +5,21 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from chat.models import ChatMessage, Found, Search, SearchEntry, messages_search
+from chat.models import Attachment, ChatMessage, Found, Search, SearchEntry, SearchProgress, messages_search
 from chat.models import search as reading
 from chat.services.edits import message_edit
+from chat.services.files import files_drop
 from chat.services.hiding import message_hide, message_unhide
 from chat.services.members import member_remove
 from chat.services.messages import message_send
 from chat.services.pins import message_pin
+from chat.services.search_entries import search_entries_fill
 from chat.services.states import history_clear
 from chat.services.tombstones import message_delete, message_restore, tombstones_purge
+from tests.files.uploading import upload
 from tests.services.worlds import World, join, make_person, make_world, quietly, small_group
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
@@ -42,6 +46,15 @@ def said(*lines: str) -> tuple[World, Any]:
     for line in lines:
         world.say(owner, line)
     return world, owner
+
+
+def fill() -> int:
+    return sum(search_entries_fill())
+
+
+def entries_of(world: World) -> dict[int, str]:
+    rows = SearchEntry.objects.filter(group=world.group).order_by("message__seq")
+    return dict(rows.values_list("message__seq", "search_text"))
 
 
 LINES = (
@@ -98,11 +111,13 @@ LINES = (
         ("f", None),
     ],
 )
-@pytest.mark.parametrize("steps", ["one step", "small steps"])
+@pytest.mark.parametrize("steps", ["one step", "filled", "small steps"])
 def test_words_are_found_as_they_stand(query: str, numbers: list[int] | None, steps: str, request: Any) -> None:
     if steps == "small steps":
         request.getfixturevalue("small_steps")
     _, owner = said(*LINES)
+    if steps == "filled":
+        fill()
     expected = [line for line in reversed(LINES) if "f" in line] if numbers is None else [LINES[n - 1] for n in numbers]
     assert texts(owner, query) == expected
 
@@ -190,11 +205,13 @@ def test_what_somebody_cannot_see_is_not_found_by_them() -> None:
 def test_an_edit_changes_what_is_found_and_a_purge_leaves_nothing() -> None:
     world, owner = said("old words")
     message = ChatMessage.objects.get(group=world.group, message_text="old words")
+    fill()
     message_edit(acting_user=owner, message_id=message.pk, message_text="new text")
     assert texts(owner, "words") == []
     assert texts(owner, "new") == ["new text"]
     message_delete(acting_user=owner, message_id=message.pk)
     ChatMessage.objects.filter(pk=message.pk).update(deleted_at=timezone.now() - timedelta(days=1))
+    assert SearchEntry.objects.filter(message=message).exists() is INDEXED
     assert list(tombstones_purge())
     assert not SearchEntry.objects.filter(message=message).exists()
 
@@ -245,19 +262,77 @@ def test_nothing_is_read_for_a_person_without_groups() -> None:
     assert texts(make_person(), "anything") == []
 
 
+def test_messages_are_found_by_the_names_of_their_files() -> None:
+    world, owner = said("plain invoice", "nothing")
+    sent = [world.say(owner, text, attachment_ids=[upload(owner, "Invoice May.txt").pk]) for text in ("", "look")]
+    assert texts(owner, "invoice") == ["look", None, "plain invoice"]
+    assert texts(owner, "invoice", has_file=True) == ["look", None]
+    assert texts(owner, "invoice", has_file=False) == ["plain invoice"]
+    fill()
+    assert texts(owner, "invoice") == ["look", None, "plain invoice"]
+    with quietly():
+        files_drop(Attachment.objects.filter(message=sent[0]))
+    assert texts(owner, "invoice") == ["look", "plain invoice"]
+
+
 @pytest.mark.skipif(not INDEXED, reason="entries are PostgreSQL's")
-def test_entries_are_of_messages_with_something_to_find() -> None:
-    world, _ = said("\uff26ull WIDTH")
-    entry = SearchEntry.objects.get(group=world.group)
-    assert entry.search_text == "full width"
-    assert str(entry) == str(entry.message_id)
-    ChatMessage.objects.filter(pk=entry.message_id).delete()
+def test_sending_writes_no_entry_and_filling_those_with_something_to_find() -> None:
+    world, owner = said("\uff26ull WIDTH")
+    message = world.say(owner, "", attachment_ids=[upload(owner, "name.txt").pk])
+    assert not SearchEntry.objects.exists()
+    fill()
+    entries = SearchEntry.objects.filter(group=world.group).order_by("created_at")
+    assert [entry.search_text for entry in entries] == ["full width", "name.txt"]
+    assert str(entries[1]) == str(message.pk)
+    progress = SearchProgress.objects.get(group=world.group)
+    assert str(progress) == f"{world.id} to #{message.seq}"
+    ChatMessage.objects.filter(group=world.group).delete()
     assert not SearchEntry.objects.filter(group=world.group).exists()
+
+
+@pytest.mark.skipif(not INDEXED, reason="entries are PostgreSQL's")
+def test_entries_follow_changes_and_only_where_there_are_any() -> None:
+    world, owner = said("filled", "filled too")
+    fill()
+    world.say(owner, "not yet")
+    for seq in (1, 3):
+        message = ChatMessage.objects.get(group=world.group, seq=seq)
+        message_edit(acting_user=owner, message_id=message.pk, message_text=f"edited {seq}")
+    assert entries_of(world) == {1: "edited 1", 2: "filled too"}
+    fill()
+    assert entries_of(world) == {1: "edited 1", 2: "filled too", 3: "edited 3"}
+    ChatMessage.objects.filter(group=world.group, seq=2).update(message_text=None)
+    assert entries_of(world) == {1: "edited 1", 3: "edited 3"}
+
+
+@pytest.mark.skipif(not INDEXED, reason="entries are PostgreSQL's")
+def test_search_fills_what_the_walk_does_not_reach(small_steps: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "BATCH", 2)
+    world, owner = said("needle", *(f"line {n}" for n in range(9)))
+    quiet, _ = said("of somebody else")
+    assert texts(owner, "line", group_id=world.id)[0] == "line 8"
+    assert texts(owner, "needle") == ["needle"]
+    assert list(entries_of(world).values()) == ["needle", *(f"line {n}" for n in range(9))]
+    assert entries_of(quiet) == {}
+    world.say(owner, "fresh needle")
+    with CaptureQueriesContext(connection) as queries:
+        assert texts(owner, "needle") == ["fresh needle", "needle"]
+    assert not [query for query in queries if "chat_search_fill" in query["sql"]]
+    assert len(entries_of(world)) == 10
+
+
+@pytest.mark.skipif(not INDEXED, reason="entries are PostgreSQL's")
+def test_one_search_fills_only_so_much(small_steps: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "BATCHES", 1)
+    monkeypatch.setattr(reading, "BATCH", 4)
+    _, owner = said(*(f"needle {n}" for n in range(11)))
+    assert texts(owner, "needle") == [f"needle {n}" for n in (10, 9, 8, 3, 2, 1, 0)]
+    assert texts(owner, "needle") == [f"needle {n}" for n in range(10, -1, -1)]
 
 
 @pytest.mark.skipif(not INDEXED, reason="SQLite has one step")
 def test_each_step_is_asked_by_the_index_and_without_any_end_to_time(small_steps: None) -> None:
     world, owner = said(*(f"line {n}" for n in range(9)))
     ChatMessage.objects.filter(group=world.group, seq=1).update(created_at="0101-01-01T00:00:00Z")
-    SearchEntry.objects.filter(message__group=world.group, message__seq=1).update(created_at="0101-01-01T00:00:00Z")
     assert texts(owner, "line") == [f"line {n}" for n in range(8, -1, -1)]
+    assert len(entries_of(world)) == 9

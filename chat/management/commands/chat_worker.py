@@ -15,6 +15,7 @@ from django.utils import timezone
 from chat.services.expiry import messages_expire
 from chat.services.files import dropped_files_remove
 from chat.services.scheduled_sending import scheduled_send_due
+from chat.services.search_entries import search_entries_fill
 from chat.services.tombstones import tombstones_purge
 from chat.services.uploads import uploads_expire
 
@@ -26,6 +27,7 @@ JOBS: Mapping[str, Callable[[], Iterator[object]]] = {
     "deleted messages to purge": tombstones_purge,
     "uploads that were not sent": uploads_expire,
     "files to remove": dropped_files_remove,
+    "messages for search": search_entries_fill,
 }
 """What is done in each round, in small transactions. Each may run several times at once, on several machines."""
 
