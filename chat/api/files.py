@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from chat.api import examples
 from chat.api.base import ChatViewSet
 from chat.api.inputs_files import UploadNew
-from chat.api.schema import FILE, UPLOAD, file_operation, operation
+from chat.api.schema import DOWNLOAD, FILE, UPLOAD, file_operation, operation
 from chat.api.shapes.attachments import AttachmentShape
 from chat.exceptions import NotFound
 from chat.files.images import PREVIEW_TYPE
@@ -43,6 +43,7 @@ class UploadViewSet(ChatViewSet):
         "Upload a file, to be sent with a message",
         request=UploadNew,
         media_type="multipart/form-data",
+        body={"file": "the bytes", "duration_ms": 4200, "waveform": [0, 50, 100]},
         answers={201: (AttachmentShape, examples.ATTACHMENT)},
         errors=(409,),
     )
@@ -92,7 +93,7 @@ class FileViewSet(ChatViewSet):
     content_negotiation_class = AlwaysJSON
     scopes = {"content": "file", "preview": "file"}
 
-    @file_operation("Get a file", parameters=(FILE,))
+    @file_operation("Get a file", parameters=(FILE, DOWNLOAD))
     def content(self, request: Request, file_id: str) -> HttpResponseBase:
         """Answer the bytes; with ``?download`` never inline."""
         row = download_find(acting_user=request.user, attachment_id=self.path_uuid("file_id"))

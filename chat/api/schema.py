@@ -95,6 +95,7 @@ def operation(
     """
     failures = {*_ALWAYS, *errors, *(_WITH_BODY if request else ())}
     responses = {status: _answer(shape, example) for status, (shape, example) in answers.items()}
+    examples = [] if body is None else [OpenApiExample("Request", body, request_only=True, media_type=media_type)]
     if conditional:
         responses[304] = OpenApiResponse(description="Nothing changed since the answer with this `ETag`.")
     return extend_schema(
@@ -102,7 +103,7 @@ def operation(
         parameters=[*parameters, *([IF_NONE_MATCH] if conditional else [])],
         request={media_type: request} if request else None,
         responses=responses | {status: _failure(status) for status in sorted(failures)},
-        examples=[OpenApiExample("Request", body, request_only=True)] if body is not None else None,
+        examples=examples,
     )
 
 
@@ -117,7 +118,7 @@ def file_operation(summary: str, *, parameters: Sequence[Any]) -> Callable[[View
     }
     failures = {status: _failure(status) for status in sorted({*_ALWAYS, 404, 409})}
     return extend_schema(
-        summary=summary, parameters=[*parameters, DOWNLOAD, RANGE, IF_NONE_MATCH], responses=responses | failures
+        summary=summary, parameters=[*parameters, RANGE, IF_NONE_MATCH], responses=responses | failures
     )
 
 
