@@ -10,11 +10,11 @@ from django.test import Client
 from rest_framework_simplejwt.tokens import RefreshToken
 
 from chat.services.groups import group_start
-from chat.services.messages import message_send
+from tests.api.addresses import address_ids
 from tests.api.conftest import Call, Caller
 from tests.api.contract import operations
 from tests.factories import PASSWORD
-from tests.services.worlds import everything, make_person
+from tests.services.worlds import World, everything, make_person
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
@@ -26,9 +26,7 @@ def _attempt(caller: Caller, method: str, path: str, ids: dict[str, Any]) -> Any
 
 
 def _ids(user: Any) -> dict[str, Any]:
-    group = group_start(acting_user=user).group
-    message = message_send(acting_user=user, group_id=group.pk, message_text="hello").message
-    return {"group_id": group.pk, "message_id": message.pk, "user_id": user.pk}
+    return address_ids(World(group_start(acting_user=user).group, {}), user, user)
 
 
 @pytest.mark.parametrize(("method", "path"), ROUTES)

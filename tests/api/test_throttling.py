@@ -3,9 +3,11 @@
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 
 from chat.api.throttling import RATES
 from tests.api.conftest import Call
+from tests.files.uploading import upload
 from tests.services.worlds import everything, make_person, small_group
 
 pytestmark = pytest.mark.django_db
@@ -14,6 +16,7 @@ pytestmark = pytest.mark.django_db
 def test_each_scope_limits_one_person_and_says_when_to_come_back(api: Call, settings: Any) -> None:
     settings.CHAT = {"THROTTLE_RATES": dict.fromkeys(RATES, "2/min")}
     world, owner, _ = small_group()
+    file = upload(owner)
     calls = {
         "read": lambda caller: caller.get("unread/"),
         "search": lambda caller: caller.get("users/?q=ab"),
@@ -21,6 +24,8 @@ def test_each_scope_limits_one_person_and_says_when_to_come_back(api: Call, sett
         "mark": lambda caller: caller.post(f"groups/{world.id}/read/", {}),
         "send": lambda caller: caller.send(world.id),
         "write": lambda caller: caller.patch(f"groups/{world.id}/", {}),
+        "upload": lambda caller: caller.post("uploads/", {"file": ContentFile(b"x", "x.txt")}, format="multipart"),
+        "file": lambda caller: caller.get(f"files/{file.pk}/"),
     }
     assert calls.keys() == RATES.keys()
     caller = api(owner)

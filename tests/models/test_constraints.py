@@ -12,6 +12,7 @@ from django.db.models import CheckConstraint, Model, UniqueConstraint
 from django.db.models.functions import Now
 
 from chat.models import (
+    Attachment,
     ChatGroup,
     ChatGroupUser,
     ChatMessage,
@@ -24,7 +25,7 @@ from chat.models import (
     ScheduledMessage,
     peer_key,
 )
-from chat.roles import GroupType, MessageType
+from chat.roles import FileKind, GroupType, MessageType
 from tests.services.worlds import make_person, make_world, small_group
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
@@ -99,6 +100,28 @@ def _schedule(**values: Any) -> Bad:
     return insert
 
 
+def _file(**values: Any) -> Bad:
+    return lambda: _file_row(**values)
+
+
+def _file_row(**values: Any) -> Attachment:
+    fields = {"file": "x", "name": "x.txt", "mime_type": "text/plain", "kind": FileKind.FILE, "size": 1}
+    return Attachment.objects.create(**fields | {"created_at": Now()} | values)
+
+
+def _sent_file(*without: str, times: int = 1) -> Bad:
+    """Insert a file of a message, lacking some of what says whose it is."""
+
+    def insert() -> None:
+        world, owner, _ = small_group()
+        message = world.say(owner)
+        whose = {"message": message, "group_id": world.id, "seq": message.seq}
+        for _ in range(times):
+            _file_row(**{name: value for name, value in whose.items() if name not in without})
+
+    return insert
+
+
 SAME = object()
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 BAD_ROWS: dict[str, list[Bad]] = {
@@ -139,6 +162,13 @@ BAD_ROWS: dict[str, list[Bad]] = {
     "chat_revision_once": [_twice(MessageRevision, version=1, message_text="old", written_at=Now())],
     "chat_vote_once": [_twice(PollVote, option=1, created_at=Now())],
     "chat_scheduled_state_known": [_schedule(state="lost")],
+    "chat_attachment_position": [_sent_file(times=2)],
+    "chat_attachment_sent_as_a_whole": [
+        *(_sent_file(name) for name in ("message", "group_id", "seq")),
+        *(_sent_file(*names) for names in (("message", "seq"), ("message", "group_id"), ("group_id", "seq"))),
+    ],
+    "chat_attachment_kind_known": [_file(kind="joke"), _file(kind="")],
+    "chat_attachment_scan_known": [_file(scan_state="perhaps"), _file(scan_state="")],
 }
 
 
@@ -177,6 +207,8 @@ def test_rows_beside_the_bad_ones_are_taken() -> None:
     _message(pinned_at=LONG_AGO)()
     _mark("read", "delivered")()
     _schedule()()
+    _file()()
+    _sent_file()()
     _group(message_lifetime=1)()
 
 
