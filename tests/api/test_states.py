@@ -26,7 +26,7 @@ def test_positions_only_move_forward_and_no_further_than_the_last_message(api: C
     assert positions({}) == (3, 3)
     assert reader.ok("get", f"groups/{world.id}/")["unread_count"] == 2
     assert positions({"read_seq": 2**63 - 1}) == (5, 5)
-    assert reader.ok("get", "unread/") == {"groups": [], "total": 0}
+    assert reader.ok("get", "unread/") == {"groups": [], "total": 0, "mention_total": 0}
     seen = {member["user_id"]: member["read_seq"] for member in api(owner).ok("get", f"groups/{world.id}/")["members"]}
     assert seen[str(ben.pk)] == 5
 

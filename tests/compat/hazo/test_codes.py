@@ -178,7 +178,7 @@ def test_slash_at_the_end_makes_no_difference(ada: Caller, group: ChatGroup, add
 
 
 def test_unknown_addresses_are_404_in_the_envelope(ada: Caller) -> None:
-    for address in ("uploads", "messages/1/2/3", "messages//read", ""):
+    for address in ("downloads", "messages/1/2/3", "messages//read", ""):
         response = ada.client.get(f"/api/hazo_chat/{address}")
         assert failure(response) == (404, "NOT_FOUND")
 
