@@ -118,8 +118,9 @@ def test_one_person_added_at_once_is_one_member() -> None:
         )
     )
 
-    assert len({membership.pk for membership in added}) == 1
-    assert ChatGroup.objects.get(pk=world.id).version == version + 1
+    assert len({one.membership.pk for one in added}) == 1
+    assert sum(one.created for one in added) == 1
+    assert ChatGroup.objects.get(pk=world.id).version == version + 2, "and what the system says of it"
 
 
 def test_group_is_never_overfull(settings) -> None:  # type: ignore[no-untyped-def]  # noqa: ANN001

@@ -12,7 +12,7 @@ from pytest_django import Settings
 
 from chat.exceptions import ChatError
 from chat.models import ChatGroup, ChatGroupUser, ChatMessage, ReadMark
-from chat.roles import GroupType, Role
+from chat.roles import GroupType, MessageType, Role
 from chat.services.departures import user_depart
 from chat.services.groups import group_start, group_update, peer_start
 from chat.services.members import member_add, member_leave, member_remove, member_set_role, ownership_transfer
@@ -184,7 +184,9 @@ def _assert_sound(group: ChatGroup) -> None:
     versions = [row.version for row in (*messages, *members)]
     assert len(set(versions)) == len(versions)
     assert max(versions) <= group.version
-    assert all((message.deleted_at is None) is message.counts for message in messages)
+    said = [message for message in messages if message.message_type != MessageType.SYSTEM]
+    assert all((message.deleted_at is None) is message.counts for message in said)
+    assert not any(message.counts for message in messages if message not in said)
     for member in members:
         assert member.floor_version <= member.version
         assert member.read_seq <= member.delivered_seq <= group.last_seq

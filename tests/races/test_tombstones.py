@@ -65,7 +65,7 @@ def test_message_that_its_author_cannot_see_any_more_is_not_found() -> None:
     with while_held(remove_and_add, partial(message_delete, acting_user=member, message_id=message.pk)) as results:
         assert [type(result) for result in results] == [NotFound]
 
-    assert ChatMessage.objects.get().deleted_at is None
+    assert ChatMessage.objects.get(pk=message.pk).deleted_at is None
 
 
 def test_two_purges_at_once_purge_each_message_once() -> None:
