@@ -1,6 +1,7 @@
 """What changed since a client last asked."""
 
 from typing import Any
+from uuid import UUID
 
 from django.http import HttpResponse
 from rest_framework.request import Request
@@ -10,11 +11,14 @@ from chat.api import examples
 from chat.api.base import ChatViewSet
 from chat.api.conditional import conditional
 from chat.api.inputs import ChangesQuery, Sync
+from chat.api.pagination import cursor_read, cursor_write
 from chat.api.schema import GROUP, operation
 from chat.api.shapes import ChangesShape, SyncShape, UnreadShape
 from chat.conf import chat_settings
 from chat.models import ChatGroupUser, changes_since, sync_since
 from chat.serializers import changes_json, synced_json
+
+GAINED_ORDER = "gained group_id"
 
 
 class ChangesViewSet(ChatViewSet):
@@ -45,10 +49,16 @@ class ChangesViewSet(ChatViewSet):
     )
     def sync(self, request: Request) -> Response:
         """Answer what changed, and which groups were gained and lost."""
-        limit = chat_settings.PAGE_SIZE_MAX
-        synced = sync_since(request.user, self.read_input()["groups"], limit=limit, gained_limit=limit)
-        has_more = len(synced.gained) == limit or any(changes.has_more for changes in synced.changed)
-        return Response(synced_json(synced, request.user, has_more=has_more))
+        body, limit = self.read_input(), chat_settings.PAGE_SIZE_MAX
+        after = _gained_after(body.get("gained_cursor"))
+        synced = sync_since(request.user, body["groups"], limit=limit, gained_limit=limit, gained_after=after)
+        gained_next = synced.gained_next and cursor_write([str(synced.gained_next)], order=GAINED_ORDER)
+        has_more = gained_next is not None or any(changes.has_more for changes in synced.changed)
+        return Response(synced_json(synced, request.user, has_more=has_more) | {"gained_next": gained_next})
+
+
+def _gained_after(cursor: str | None) -> UUID | None:
+    return UUID(cursor_read(cursor, order=GAINED_ORDER, field="gained_cursor")[0]) if cursor else None
 
 
 class UnreadViewSet(ChatViewSet):

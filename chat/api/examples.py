@@ -155,7 +155,7 @@ CHANGES: Json = {
     "messages": [MESSAGE],
     "hidden": [],
 }
-SYNCED: Json = {"changed": [CHANGES], "gained": [], "lost": [OTHER_GROUP_ID], "has_more": False}
+SYNCED: Json = {"changed": [CHANGES], "gained": [], "gained_next": None, "lost": [OTHER_GROUP_ID], "has_more": False}
 UNREAD: Json = {
     "groups": [{"chat_group_id": GROUP_ID, "count": 1, "mention_count": 1}],
     "total": 1,

@@ -182,6 +182,9 @@ class Sync(serializers.Serializer[Any]):
     """What the client knows: each group's id with ``[version, state_version]``."""
 
     groups = serializers.DictField(child=Known())
+    gained_cursor = Text(
+        required=False, allow_blank=True, max_length=1000, help_text=_("From ``gained_next`` of the last answer.")
+    )
 
     def validate_groups(self, groups: dict[str, list[int]]) -> dict[Any, tuple[int, int]]:
         """Return the groups by id."""

@@ -1,6 +1,6 @@
 """Pages by the last row that was seen: a page costs the same at any depth, and nothing is counted."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import reduce
 from operator import or_
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -28,7 +28,7 @@ RowOrModel = TypeVar("RowOrModel", Row, Model)
 class KeysetPagination(BasePagination):
     """Rows in the order of the view's ``keyset``: names as for ``order_by``, together unique and never null.
 
-    The cursor holds the last row's values. It is signed, so nobody can write one by hand.
+    The cursor holds the last row's values.
     """
 
     def paginate_queryset(
@@ -77,15 +77,10 @@ class KeysetPagination(BasePagination):
     def _cursor(self, row: "Model | Row") -> str:
         names = [key.lstrip("-") for key in self.keyset]
         values = [str(row[name] if isinstance(row, dict) else getattr(row, name)) for name in names]
-        return signing.dumps(values, salt=self._salt())
+        return cursor_write(values, order=" ".join(self.keyset))
 
     def _beyond(self, queryset: QuerySet[Any], cursor: str) -> Q:
-        try:
-            texts = signing.loads(cursor, salt=self._salt())
-        except signing.BadSignature as error:
-            raise InvalidInput(
-                _("This is not a cursor of this list."), code="invalid_cursor", field="cursor"
-            ) from error
+        texts = cursor_read(cursor, order=" ".join(self.keyset), field="cursor")
         equal, clauses = Q(), []
         for key, text in zip(self.keyset, texts, strict=True):
             name = key.lstrip("-")
@@ -94,8 +89,19 @@ class KeysetPagination(BasePagination):
             equal &= Q(**{name: value})
         return reduce(or_, clauses)
 
-    def _salt(self) -> str:
-        return f"chat.cursor {' '.join(self.keyset)}"
+
+def cursor_write(values: Sequence[str], *, order: str) -> str:
+    """Return the cursor after a row with these values in a list of this order; signed, so nobody writes one by hand."""
+    return signing.dumps(values, salt=f"chat.cursor {order}")
+
+
+def cursor_read(cursor: str, *, order: str, field: str) -> list[str]:
+    """Return the values that ``cursor_write`` wrote. Raises InvalidInput naming ``field``."""
+    try:
+        values: list[str] = signing.loads(cursor, salt=f"chat.cursor {order}")
+    except signing.BadSignature as error:
+        raise InvalidInput(_("This is not a cursor of this list."), code="invalid_cursor", field=field) from error
+    return values
 
 
 def _field(queryset: QuerySet[Any], name: str) -> "Field[Any, Any]":

@@ -54,10 +54,14 @@ Pair = tuple[Changes, Known]
 
 @dataclass(frozen=True, slots=True)
 class Synced:
-    """What changed in all groups of one person. ``gained`` are the groups that the client did not name, as listed."""
+    """What changed in all groups of one person.
+
+    ``gained`` are the groups that the client did not name, by id; with ``gained_next`` there are more after that one.
+    """
 
     changed: list[Changes]
     gained: list[Row]
+    gained_next: UUID | None
     lost: list[UUID]
 
 
@@ -72,9 +76,12 @@ def changes_since(membership: ChatGroupUser, known: Known, *, limit: int) -> Cha
     return pairs[0][0]
 
 
-def sync_since(user: User, known: Mapping[UUID, Known], *, limit: int, gained_limit: int) -> Synced:
+def sync_since(
+    user: User, known: Mapping[UUID, Known], *, limit: int, gained_limit: int, gained_after: UUID | None = None
+) -> Synced:
     """Return what changed in all groups of ``user`` since ``known``, at most ``limit`` messages and members in all.
 
+    Of the groups that are not ``known``, those after ``gained_after`` come, at most ``gained_limit``.
     Groups that ``user`` cannot see (any more) are ``lost``, whether they exist or not. At most six statements.
     """
     mine = ChatGroupUser.objects.of(user).select_related("group").with_unread()
@@ -82,12 +89,25 @@ def sync_since(user: User, known: Mapping[UUID, Known], *, limit: int, gained_li
     pairs = [(_begin(row, known[row.group_id]), known[row.group_id]) for row in memberships]
     _fill(pairs, limit)
     _fill_hidden(pairs, limit)
-    gained = listed(ChatGroupUser.objects.of(user).exclude(group_id__in=known))[:gained_limit]
+    gained, gained_next = _gained(user, known, gained_after, gained_limit)
     return Synced(
         changed=[changes for changes, _ in pairs if changes.reset or changes.group_changed or changes.state_changed],
-        gained=list(gained),
+        gained=gained,
+        gained_next=gained_next,
         lost=sorted(known.keys() - {row.group_id for row in memberships}),
     )
+
+
+def _gained(user: User, known: Collection[UUID], after: UUID | None, limit: int) -> tuple[list[Row], UUID | None]:
+    """Return a page of the groups that are not known, and the last one's id where there are more.
+
+    By id, which no message changes: a group that moved meanwhile would be passed over in the order of the list.
+    """
+    mine = ChatGroupUser.objects.of(user).exclude(group_id__in=known)
+    rows = listed(mine.filter(group_id__gt=after) if after else mine)
+    found = list(rows.order_by("group_id")[: limit + 1])
+    page = found[:limit]
+    return page, page[-1]["group_id"] if len(found) > limit else None
 
 
 def _begin(membership: ChatGroupUser, known: Known) -> Changes:

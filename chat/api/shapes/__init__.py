@@ -188,6 +188,7 @@ class SyncShape(Shape):
 
     changed = ChangesShape(many=True)
     gained = GroupListedShape(many=True, help_text="Groups that the request did not name.")
+    gained_next = serializers.CharField(allow_null=True, help_text="The next ``gained_cursor``; null: these were all.")
     lost = serializers.ListField(child=serializers.UUIDField(), help_text="Groups that the caller cannot see.")
     has_more = serializers.BooleanField()
 
