@@ -62,7 +62,7 @@ class ChatGroupAdmin(ReadingAdmin):
     inlines = (MemberInline,)
     fieldsets = (
         (None, {"fields": ("title", "group_type", "client", "creator", "description", "members", "messages")}),
-        (_("Settings"), {"fields": ("posting", "history_visibility", "scope")}),
+        (_("Settings"), {"fields": ("posting", "history_visibility", "message_lifetime", "scope")}),
         (_("History"), {"fields": ("created_at", "last_message_at", "changed_at", "closed_at", "deleted_at")}),
         (_("Numbers"), {"classes": ("collapse",), "fields": ("id", "last_seq", "version")}),
     )

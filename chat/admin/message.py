@@ -38,7 +38,21 @@ class ChatMessageAdmin(ReadingAdmin):
     fieldsets = (
         (None, {"fields": ("group_link", "number", "person", "text", "message_type", "reference", "references")}),
         (_("What others made of it"), {"fields": ("reactions", "votes")}),
-        (_("History"), {"fields": ("created_at", "read_at", "edited_at", "pinned_at", "pinner", "changed_at")}),
+        (
+            _("History"),
+            {
+                "fields": (
+                    "created_at",
+                    "sent_at",
+                    "read_at",
+                    "edited_at",
+                    "pinned_at",
+                    "pinner",
+                    "expires_at",
+                    "changed_at",
+                )
+            },
+        ),
         (_("Deletion"), {"fields": ("deleted_at", "deleter", "purged_at")}),
         (_("Numbers"), {"classes": ("collapse",), "fields": ("id", "version", "memberships")}),
     )

@@ -98,6 +98,7 @@ def test_author_changes_it_or_gives_it_up() -> None:
 
     changed = scheduled_update(acting_user=owner, scheduled_id=row.pk, message_text="other", send_at=at)
     assert (changed.content["message_text"], changed.content["reference_id"]) == ("other", "7")
+    assert str(changed) == f"{owner.pk} at {at}"
     assert changed.send_at == at
     scheduled_delete(acting_user=owner, scheduled_id=row.pk)
 
