@@ -48,7 +48,8 @@ def test_forwarded_file_is_served_after_its_source_was_purged(
 
     assert {api(member).get(url).status_code for url in others} == {404}
     assert stored() == before
-    plan, picture = (b"".join(api(dan).get(url).streaming_content) for url in own)
+    answers: list[Any] = [api(dan).get(url) for url in own]
+    plan, picture = (b"".join(answer.streaming_content) for answer in answers)
     assert (plan, picture[:8]) == (b"the plan", samples.image()[:8])
     assert api(dan).get(target["attachments"][1]["preview_url"]).status_code == 200
 

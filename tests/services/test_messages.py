@@ -15,8 +15,9 @@ from chat.models import ChatGroup, ChatMessage, ReadMark
 from chat.roles import GroupType, Posting, Role
 from chat.services.groups import group_delete, group_update
 from chat.services.members import member_add, member_remove
-from chat.services.messages import Sent, message_send
+from chat.services.messages import message_send
 from chat.services.reads import STAMPED_AT_MOST, read_advance
+from chat.services.sending import Sent
 from chat.services.tombstones import message_delete, tombstones_purge
 from tests.services.conftest import Hearing
 from tests.services.worlds import World, everything, make_world, small_group
