@@ -71,7 +71,7 @@ class Outgoing:
         keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
         return any(constant_time_compare(client_hash, self._hash_with(key)) for key in keys)
 
-    def _hash_with(self, key: str) -> str:
+    def _hash_with(self, key: str | bytes) -> str:
         content = json.dumps(self.repeated or asdict(self), default=str, sort_keys=True)
         return salted_hmac("chat.client_hash", content, secret=key, algorithm="sha256").hexdigest()
 
