@@ -79,6 +79,17 @@ def test_empty_fields_of_a_form_say_nothing(world: World) -> None:
     assert (started.status_code, len(started.data["members"])) == (201, 3)
 
 
+@pytest.mark.parametrize("path", sorted({path for _, path, _ in operations()}))
+def test_every_address_answers_what_its_options_are(path: str, world: World, api: Call) -> None:
+    owner = world.people[Role.OWNER]
+    ids = address_ids(world, owner, world.people[Role.MEMBER])
+    for user in (owner, world.stranger):
+        caller = api(user)
+        caller.checked = False
+        answer = caller.options(path.format(**ids))
+        assert (answer.status_code, answer["Content-Type"]) == (200, "application/json")
+
+
 def test_options_describe_the_form(world: World, api: Call) -> None:
     caller = api(world.people[Role.OWNER])
     caller.checked = False
