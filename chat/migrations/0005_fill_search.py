@@ -1,4 +1,4 @@
-"""Write the search entries of messages that were there before search, on PostgreSQL, a thousand at a time.
+"""Write the search entries of messages that were there before search, on PostgreSQL, some hundreds at a time.
 
 Can be stopped and run again: each batch notes how far it came. Going back needs nothing, as the entries go with their
 table.
@@ -8,7 +8,7 @@ from django.apps.registry import Apps
 from django.db import migrations
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
-BATCH = 1000
+BATCH = 500
 
 BEHIND = """
 SELECT id FROM chat_chatgroup JOIN chat_searchprogress ON group_id = id WHERE seq < last_seq ORDER BY id

@@ -36,8 +36,8 @@ FURTHER = 64
 """How much longer the time is that the index is asked about first."""
 CANDIDATES = 200
 """How many messages one step tries for typing errors."""
-BATCHES = 10
-"""How many batches of entries one search writes at most."""
+BATCHES = 20
+"""How many batches of entries one search writes at most. What it does not come to, it does not find yet."""
 _PROGRESS = "group__search_progress__seq"
 
 

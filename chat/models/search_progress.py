@@ -12,7 +12,7 @@ from chat.models.group import ChatGroup
 from chat.models.message import ChatMessage
 from chat.models.queryset import PrimaryQuerySet
 
-BATCH = 1000
+BATCH = 500
 """How many messages are filled in one transaction: an edit in the group may wait as long as that takes."""
 
 

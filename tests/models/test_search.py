@@ -57,6 +57,15 @@ def entries_of(world: World) -> dict[int, str]:
     return dict(rows.values_list("message__seq", "search_text"))
 
 
+def triggers_on_insert() -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgtype & 4 <> 0"
+            " AND tgrelid IN ('chat_chatmessage'::regclass, 'chat_attachment'::regclass)"
+        )
+        return [name for (name,) in cursor.fetchall()]
+
+
 LINES = (
     "We went running at dawn",
     "Run along",
@@ -280,6 +289,7 @@ def test_sending_writes_no_entry_and_filling_those_with_something_to_find() -> N
     world, owner = said("\uff26ull WIDTH")
     message = world.say(owner, "", attachment_ids=[upload(owner, "name.txt").pk])
     assert not SearchEntry.objects.exists()
+    assert triggers_on_insert() == []
     fill()
     entries = SearchEntry.objects.filter(group=world.group).order_by("created_at")
     assert [entry.search_text for entry in entries] == ["full width", "name.txt"]

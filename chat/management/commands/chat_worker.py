@@ -33,10 +33,11 @@ JOBS: Mapping[str, Callable[[], Iterator[object]]] = {
 
 
 class Command(BaseCommand):
-    """Send what was scheduled, let messages disappear, purge and clear away; round after round."""
+    """Send what was scheduled, let messages disappear, purge, clear away, index; round after round."""
 
     help = (
-        "Sends scheduled messages, lets messages disappear, removes deleted texts, unsent uploads and given-up files. "
+        "Sends scheduled messages, lets messages disappear, removes deleted texts, unsent uploads and given-up files, "
+        "and has search know new messages. "
         "Runs until it gets SIGTERM or SIGINT, and then ends after the step it is in. Any number may run."
     )
 
