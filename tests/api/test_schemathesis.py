@@ -1,6 +1,7 @@
 """Requests made up from the committed description get the answers that it describes."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
@@ -14,13 +15,21 @@ from schemathesis.checks import negative_data_rejection, positive_data_acceptanc
 from chat.api.throttling import RATES
 from chat.roles import GroupType, Role
 from chatproject.wsgi import application
+from tests.api.addresses import address_ids
 from tests.api.contract import FILE, PREFIX
 from tests.services.worlds import make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
+
+def _served(environ: Any, start_response: Any) -> list[bytes]:
+    """Close what was answered, as servers do; the client that asks here does not."""
+    with closing(application(environ, start_response)) as answer:
+        return list(answer)
+
+
 schema = schemathesis.openapi.from_path(str(FILE)).include(path_regex=f"^{PREFIX}")
-schema.app = application
+schema.app = _served
 
 
 @pytest.fixture
@@ -31,13 +40,9 @@ def owner_ids(settings: Any) -> Iterator[dict[str, str]]:
     owner = world.people[Role.OWNER]
     for signal in (request_started, request_finished):
         signal.disconnect(close_old_connections)
-    yield {
-        "group_id": str(world.id),
-        "user_id": str(world.people[Role.MEMBER].pk),
-        "message_id": str(world.say(owner).pk),
-        "emoji": "👍",
-        "token": str(RefreshToken.for_user(owner).access_token),
-    }
+    ids = address_ids(world, owner, world.people[Role.MEMBER])
+    token = RefreshToken.for_user(owner).access_token
+    yield {name: str(value) for name, value in (ids | {"emoji": "👍", "token": token}).items()}
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
 
