@@ -346,3 +346,11 @@ def test_each_step_is_asked_by_the_index_and_without_any_end_to_time(small_steps
     ChatMessage.objects.filter(group=world.group, seq=1).update(created_at="0101-01-01T00:00:00Z")
     assert texts(owner, "line") == [f"line {n}" for n in range(8, -1, -1)]
     assert len(entries_of(world)) == 9
+
+
+@pytest.mark.skipif(not INDEXED, reason="SQLite has one step")
+def test_time_further_back_than_any_is_all_time(small_steps: None) -> None:
+    world, owner = said(*(f"line {n}" for n in range(9)))
+    for seq in range(1, 9):
+        ChatMessage.objects.filter(group=world.group, seq=seq).update(created_at=f"0101-01-01T00:00:0{seq}Z")
+    assert texts(owner, "line") == [f"line {n}" for n in range(8, -1, -1)]
