@@ -2,7 +2,7 @@
 
 import pytest
 
-from chat.models import ChatGroup, ReadMark
+from chat.models import ChatGroup, Mention, MessageHidden, MessageReaction, PollVote, ReadMark
 from chat.roles import GroupType, Role
 from tests.services.worlds import make_world
 
@@ -20,3 +20,10 @@ def test_rows_are_called_by_ids_and_names_of_groups() -> None:
     assert str(world.membership(member)) == f"{member.pk} (Member)"
     assert str(message) == f"{world.id} #2"
     assert str(ReadMark.objects.get(user=member)) == f"{member.pk} read to 2"
+
+
+def test_what_hangs_on_a_message_is_called_by_whose_it_is() -> None:
+    assert str(Mention(user_id=7, seq=2)) == "7 in #2"
+    assert str(MessageHidden(user_id=7, seq=2)) == "7 hid #2"
+    assert str(MessageReaction(user_id=7, emoji="👍")) == "👍 by 7"
+    assert str(PollVote(user_id=7, option=2)) == "7 chose 2"
