@@ -4,14 +4,10 @@ Unknown pairs of type and role, and unknown actions, are refused.
 """
 
 from functools import cache
-from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
-
-from chat.adapter import User
-from chat.exceptions import Conflict, NotAllowed, NotFound
-from chat.models import Attachment, ChatGroupUser, ChatMessage
-from chat.roles import CLOSED_FOR, MANAGEABLE, PERMISSIONS, Action, Posting, ScanState
+from chat.exceptions import NotAllowed
+from chat.models import ChatGroupUser, ChatMessage
+from chat.roles import CLOSED_FOR, MANAGEABLE, PERMISSIONS, Action, Posting
 
 
 def allows(group_type: str, role: str, action: Action) -> bool:

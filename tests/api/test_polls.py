@@ -75,7 +75,7 @@ def test_nobody_is_told_who_voted_in_an_anonymous_poll(api: Call) -> None:
     vote_set(acting_user=voter, message_id=message.pk, option_ids=[2])
 
     for user in (*world.people.values(), *world.others.values()):
-        for query in ("", "?option=2", "?option=1", f"?option=2&limit=1"):
+        for query in ("", "?option=2", "?option=1", "?option=2&limit=1"):
             response = api(user).get(f"messages/{message.pk}/votes/{query}")
             assert (response.status_code, response.json()["code"]) == (403, "anonymous_poll")
             assert set(response.json()) == {"detail", "code"}
