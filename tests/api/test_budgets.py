@@ -198,8 +198,9 @@ def test_reactions_and_votes_take_the_same_number_of_statements(rows: int, api: 
         vote_set(acting_user=person, message_id=poll.pk, option_ids=[1])
     caller, path = api(owner), f"messages/{poll.pk}/"
     react, vote = f"{path}reactions/%F0%9F%91%8D/", lambda: caller.put(f"{path}vote/", {"option_ids": [2]})
-    assert _statements(lambda: caller.put(react)) == 13
-    assert _statements(vote) == 13
+    expected = 11 if ON_POSTGRESQL else 13
+    assert _statements(lambda: caller.put(react)) == expected
+    assert _statements(vote) == expected
 
 
 def test_page_of_50_rich_messages_takes_4_statements_more_than_a_plain_one(api: Call) -> None:

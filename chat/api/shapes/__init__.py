@@ -107,6 +107,9 @@ class GroupShape(Shape, serializers.ModelSerializer[ChatGroup]):
 
     client_user_id = serializers.CharField(allow_null=True)
     created_by_user_id = serializers.CharField(source="created_by_id", allow_null=True)
+    message_lifetime = serializers.IntegerField(
+        allow_null=True, min_value=1, help_text="Seconds after which messages disappear; null: they stay."
+    )
     last_message_at = Time(allow_null=True)
     created_at = Time()
     changed_at = Time()
@@ -188,9 +191,9 @@ class SyncShape(Shape):
 
     changed = ChangesShape(many=True)
     gained = GroupListedShape(many=True, help_text="Groups that the request did not name.")
-    gained_next = serializers.CharField(allow_null=True, help_text="The next ``gained_cursor``; null: these were all.")
     lost = serializers.ListField(child=serializers.UUIDField(), help_text="Groups that the caller cannot see.")
     has_more = serializers.BooleanField()
+    gained_next = serializers.CharField(allow_null=True, help_text="The next ``gained_cursor``; null: these were all.")
 
 
 class UnreadCountShape(Shape):
