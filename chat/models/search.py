@@ -149,7 +149,7 @@ def _steps(search: Search, words: Sequence[Word], after: Position | None) -> Ite
     seen_from = min((time for time in (after and after.created_at, search.until) if time), default=None)
     groups = list(search.groups().values_list("group", "group__last_message_at", "group__last_seq", _PROGRESS))
     newest = seen_from or max((time for _, time, _, _ in groups if time), default=None)
-    if newest is None:
+    if newest is None or not groups:
         return
     each = max(WALKED_OF_EACH, WALKED // len(groups))
     edge = _edge(search, seen_from, each)

@@ -1,6 +1,6 @@
 """Search finds what a person may see, and nothing else."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -354,3 +354,10 @@ def test_time_further_back_than_any_is_all_time(small_steps: None) -> None:
     for seq in range(1, 9):
         ChatMessage.objects.filter(group=world.group, seq=seq).update(created_at=f"0101-01-01T00:00:0{seq}Z")
     assert texts(owner, "line") == [f"line {n}" for n in range(8, -1, -1)]
+
+
+def test_somebody_in_no_group_finds_nothing_whatever_they_ask() -> None:
+    nobody = make_person()
+
+    assert texts(nobody, "words") == []
+    assert texts(nobody, "words", until=datetime(117, 5, 12, tzinfo=UTC)) == []

@@ -137,7 +137,8 @@ def test_sending_never_stamps_what_the_sender_cannot_see() -> None:
 
     world.say(member)
 
-    assert list(ChatMessage.objects.filter(read_at__isnull=False).values_list("seq", flat=True)) == [3, 4, 5]
+    stamped = ChatMessage.objects.filter(read_at__isnull=False).order_by("seq")
+    assert list(stamped.values_list("seq", flat=True)) == [3, 4, 5]
 
 
 def test_sending_publishes_after_commit(hearing: Hearing) -> None:
