@@ -7,7 +7,6 @@ from typing import Any
 
 import hypothesis
 import pytest
-from django.db import connection
 from hypothesis import HealthCheck
 
 from tests.factories import UserFactory
@@ -28,22 +27,6 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with what takes long, or one process would end with it while the other has nothing left to do."""
     items.sort(key=lambda item: "slow" not in item.keywords)
-    for item in items:
-        if not _is_measured(item):
-            item.add_marker(pytest.mark.no_cover)
-
-
-WALKS = {"test_bad_input", "test_browsable", "test_policy_walk", "test_schemathesis", "test_sign_in", "test_walk"}
-"""Modules that try everything there is: they reach little that others do not, and take twice as long when measured."""
-BELOW_TRANSPORTS = {"models", "races", "services"}
-"""Folders of tests that reach what differs from database to database."""
-
-
-def _is_measured(item: pytest.Item) -> bool:
-    """Return whether coverage is taken of a test: it costs as much as the tests themselves."""
-    if item.path.stem in WALKS:
-        return False
-    return connection.vendor == "sqlite" or not BELOW_TRANSPORTS.isdisjoint(item.path.parts)
 
 
 @pytest.fixture(autouse=True)
