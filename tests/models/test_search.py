@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from chat.models import Attachment, ChatMessage, Found, Search, SearchEntry, SearchProgress, messages_search
 from chat.models import search as reading
+from chat.models.search_index import _windows
 from chat.services.edits import message_edit
 from chat.services.files import files_drop
 from chat.services.hiding import message_hide, message_unhide
@@ -361,3 +362,11 @@ def test_somebody_in_no_group_finds_nothing_whatever_they_ask() -> None:
 
     assert texts(nobody, "words") == []
     assert texts(nobody, "words", until=datetime(117, 5, 12, tzinfo=UTC)) == []
+
+
+def test_windows_of_time_grow_with_the_time_until_there_are_too_many() -> None:
+    hour, century = 3600, 100 * 366 * 24 * 3600
+
+    assert [len(_windows(0, hours * hour)) for hours in (1, 30)] == [1, 27]
+    assert len({window.split(":")[0] for window in _windows(0, century)}) == 1
+    assert _windows(0, 4 * century) == []
