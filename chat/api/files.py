@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from chat.api import examples
 from chat.api.base import ChatViewSet
-from chat.api.inputs_files import UploadNew
+from chat.api.inputs.files import UploadNew
 from chat.api.schema import DOWNLOAD, FILE, UPLOAD, file_operation, operation
 from chat.api.shapes.attachments import AttachmentShape
 from chat.exceptions import NotFound

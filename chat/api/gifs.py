@@ -5,9 +5,9 @@ from rest_framework.response import Response
 
 from chat.adapter import get_adapter
 from chat.api.base import ChatViewSet
-from chat.api.inputs_voices import GifQuery
+from chat.api.inputs.reactions import GifQuery
 from chat.api.schema import operation
-from chat.api.shapes.voices import GIF, FoundGifsShape
+from chat.api.shapes.reactions import GIF, FoundGifsShape
 from chat.services.gifs import gif_record, gif_search
 
 

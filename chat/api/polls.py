@@ -6,13 +6,13 @@ from django.db.models import QuerySet
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from chat.api.inputs_voices import Vote, VotesQuery
+from chat.api.inputs.reactions import Vote, VotesQuery
 from chat.api.message_lists import OfMessageViewSet
 from chat.api.schema import MESSAGE, operation
 from chat.api.shapes import MessageShape
-from chat.api.shapes.voices import CLOSED_POLL, POLL, VOTER, VoterShape
+from chat.api.shapes.reactions import CLOSED_POLL, POLL, VOTER, VoterShape
 from chat.models import PollVote
-from chat.serializers.voices import voters_json
+from chat.serializers.reactions import voters_json
 from chat.services.polls import poll_close, require_named_votes, vote_set
 
 

@@ -9,13 +9,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chat.api import examples
-from chat.api.inputs_voices import ReactionsQuery
+from chat.api.inputs.reactions import ReactionsQuery
 from chat.api.message_lists import OfMessageViewSet
 from chat.api.schema import MESSAGE, operation
 from chat.api.shapes import MessageShape
-from chat.api.shapes.voices import REACTOR, ReactorShape
+from chat.api.shapes.reactions import REACTOR, ReactorShape
 from chat.models import MessageReaction
-from chat.serializers.voices import reactors_json
+from chat.serializers.reactions import reactors_json
 from chat.services.reactions import reaction_add, reaction_remove
 
 EMOJI = OpenApiParameter(

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from chat.api.base import ChatViewSet
 from chat.api.inputs import PageQuery
-from chat.api.inputs_scheduled import ScheduledChange, ScheduledNew
+from chat.api.inputs.scheduled import ScheduledChange, ScheduledNew
 from chat.api.pagination import KeysetPagination
 from chat.api.schema import GROUP, SCHEDULED_ID, operation
 from chat.api.shapes.scheduled import SCHEDULED, ScheduledShape

@@ -12,7 +12,7 @@ from rest_framework.utils.urls import replace_query_param
 
 from chat.api import examples
 from chat.api.base import ChatViewSet
-from chat.api.inputs_search import SearchQuery
+from chat.api.inputs.search import SearchQuery
 from chat.api.schema import operation
 from chat.api.shapes.search import SearchShape
 from chat.exceptions import InvalidInput

@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from chat.api import examples
 from chat.api.base import ChatViewSet
-from chat.api.inputs_search import SharedKind, SharedQuery
+from chat.api.inputs.search import SharedKind, SharedQuery
 from chat.api.pagination import KeysetPagination
 from chat.api.schema import GROUP, operation
 from chat.api.shapes.search import SharedShape

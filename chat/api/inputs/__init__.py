@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework import serializers
 
 from chat.api.fields import Choice, Flag, MessageText, PageLimit, Seconds, Seq, Text, Time, UserKey, UserKeys, Uuid
-from chat.api.inputs_contents import GifChoice, LocationNew, PollNew
-from chat.api.inputs_files import AttachmentIds, References
+from chat.api.inputs.contents import GifChoice, LocationNew, PollNew
+from chat.api.inputs.files import AttachmentIds, References
 from chat.conf import chat_settings
 from chat.roles import GroupType, HistoryVisibility, Posting, ReferenceType, Role
 from chat.services.groups import DESCRIPTION_MAX_LENGTH, NAME_MAX_LENGTH
