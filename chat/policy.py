@@ -3,9 +3,12 @@
 Unknown pairs of type and role, and unknown actions, are refused.
 """
 
+from datetime import datetime
 from functools import cache
 
-from chat.exceptions import NotAllowed
+from django.utils.translation import gettext_lazy as _
+
+from chat.exceptions import Conflict, NotAllowed
 from chat.models import ChatGroupUser, ChatMessage
 from chat.roles import CLOSED_FOR, MANAGEABLE, PERMISSIONS, Action, Posting
 
@@ -44,6 +47,12 @@ def may_read_revisions(membership: ChatGroupUser, message: ChatMessage) -> bool:
 
 def _is_own(membership: ChatGroupUser, message: ChatMessage) -> bool:
     return message.sender_id is not None and message.sender_id == membership.user_id
+
+
+def require_shown(message: ChatMessage, now: datetime) -> None:
+    """Raise Conflict (``message_gone``) unless ``message`` has its content still at ``now``."""
+    if message.is_gone_at(now):
+        raise Conflict(_("This message was deleted, or its time is over."), code="message_gone")
 
 
 def require(allowed: bool) -> None:

@@ -73,6 +73,10 @@ class SystemKind(TextChoices):
     MESSAGE_PINNED = "message_pinned", _("Message pinned")
 
 
+WITH_FILES = frozenset({MessageType.IMAGE, MessageType.AUDIO, MessageType.VIDEO, MessageType.FILE})
+"""What is made of files; text comes with it or not."""
+
+
 class MarkKind(TextChoices):
     """What a position that moved forward says."""
 

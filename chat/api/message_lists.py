@@ -3,8 +3,6 @@
 from typing import Any
 
 from django.db.models import QuerySet
-from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -12,28 +10,13 @@ from chat import policy
 from chat.api import examples
 from chat.api.inputs import PageQuery
 from chat.api.one_message import OneMessageViewSet
-from chat.api.pagination import KeysetPagination
 from chat.api.schema import MESSAGE, operation
 from chat.api.shapes.of_message import ReceiptShape, RevisionShape
-from chat.exceptions import Conflict
-from chat.models import ChatGroupUser, ChatMessage, MessageRevision, receipts_of
+from chat.models import ChatGroupUser, MessageRevision, receipts_of
 from chat.serializers import receipts_json, wire_time
 
 
-class OfMessageViewSet(OneMessageViewSet):
-    """Base of lists that belong to a message that has its content."""
-
-    pagination_class = KeysetPagination
-
-    @property
-    def shown(self) -> ChatMessage:
-        """The message in the address. Raises Conflict where it has no content any more."""
-        if self.message.is_gone_at(timezone.now()):
-            raise Conflict(_("This message was deleted, or its time is over."), code="message_gone")
-        return self.message
-
-
-class RevisionViewSet(OfMessageViewSet):
+class RevisionViewSet(OneMessageViewSet):
     """Revisions of a message."""
 
     queryset = MessageRevision.objects.none()
@@ -64,7 +47,7 @@ class RevisionViewSet(OfMessageViewSet):
         )
 
 
-class ReceiptViewSet(OfMessageViewSet):
+class ReceiptViewSet(OneMessageViewSet):
     """Who read and received a message."""
 
     queryset = ChatGroupUser.objects.none()

@@ -1,7 +1,5 @@
 """Messages: history, sending, reading one, editing, deleting and restoring it."""
 
-from uuid import UUID
-
 from django.http import HttpResponse
 from rest_framework import status
 from rest_framework.request import Request
@@ -11,10 +9,10 @@ from chat.api import examples
 from chat.api.base import ChatViewSet
 from chat.api.conditional import conditional
 from chat.api.inputs import HistoryQuery, MessageChange, MessageNew, MessageScope
+from chat.api.one_message import OneMessageViewSet
 from chat.api.schema import GROUP, MESSAGE, operation
 from chat.api.shapes import HistoryShape, MessageShape
-from chat.exceptions import NotFound
-from chat.models import ChatMessage, history_read
+from chat.models import history_read
 from chat.serializers import Json, message_json, messages_json
 from chat.services.edits import message_edit
 from chat.services.hiding import message_hide, message_unhide
@@ -67,15 +65,10 @@ class HistoryViewSet(ChatViewSet):
         return Response(body, headers={REPLAY_HEADER: "true"})
 
 
-class MessageViewSet(ChatViewSet):
+class MessageViewSet(OneMessageViewSet):
     """One message."""
 
     inputs = {"partial_update": MessageChange}
-
-    @property
-    def message_id(self) -> UUID:
-        """The message in the address: an id to hand to a service."""
-        return self.path_uuid("message_id")
 
     @operation(
         "Read a message",
@@ -85,10 +78,7 @@ class MessageViewSet(ChatViewSet):
     )
     def retrieve(self, request: Request, message_id: str) -> Response:
         """Answer the message if the caller can see it."""
-        message = ChatMessage.objects.visible_to(request.user).filter(pk=self.path_uuid("message_id")).first()
-        if message is None:
-            raise NotFound
-        return Response(message_json(vars(message), request.user.pk))
+        return self.answer(self.message)
 
     @operation(
         "Edit an own message",
@@ -100,8 +90,7 @@ class MessageViewSet(ChatViewSet):
     )
     def partial_update(self, request: Request, message_id: str) -> Response:
         """Change what is named."""
-        message = message_edit(acting_user=request.user, message_id=self.message_id, **self.read_input())
-        return Response(message_json(vars(message), request.user.pk))
+        return self.answer(message_edit(acting_user=request.user, message_id=self.message_id, **self.read_input()))
 
     @operation(
         "Delete a message for everyone, or for me alone",
@@ -114,8 +103,7 @@ class MessageViewSet(ChatViewSet):
         if self.read_query(MessageScope)["scope"] == "me":
             message_hide(acting_user=request.user, message_id=self.message_id)
             return Response(status=status.HTTP_204_NO_CONTENT)
-        message = message_delete(acting_user=request.user, message_id=self.message_id)
-        return Response(message_json(vars(message), request.user.pk))
+        return self.answer(message_delete(acting_user=request.user, message_id=self.message_id))
 
     @operation(
         "Undo the deletion of a message, for everyone or for me alone",
@@ -127,5 +115,4 @@ class MessageViewSet(ChatViewSet):
         """Restore it: for everyone while the undo window is open, for the caller alone at any time."""
         for_me = self.read_query(MessageScope)["scope"] == "me"
         undo = message_unhide if for_me else message_restore
-        message = undo(acting_user=request.user, message_id=self.message_id)
-        return Response(message_json(vars(message), request.user.pk))
+        return self.answer(undo(acting_user=request.user, message_id=self.message_id))

@@ -10,7 +10,6 @@ from rest_framework.response import Response
 from chat.api import examples
 from chat.api.inputs import PageQuery
 from chat.api.one_message import OneMessageViewSet
-from chat.api.pagination import KeysetPagination
 from chat.api.schema import GROUP, MESSAGE, operation
 from chat.api.shapes import MessageShape
 from chat.models import ChatMessage
@@ -23,7 +22,6 @@ class PinViewSet(OneMessageViewSet):
     """Pins."""
 
     queryset = ChatMessage.objects.none()
-    pagination_class = KeysetPagination
     keyset = ("-pinned_at", "-seq")
 
     def get_queryset(self) -> QuerySet[Any]:
@@ -52,7 +50,7 @@ class PinViewSet(OneMessageViewSet):
     )
     def update(self, request: Request, message_id: str) -> Response:
         """Pin it."""
-        return self.answer(message_pin(acting_user=request.user, message_id=self.path_uuid("message_id")))
+        return self.answer(message_pin(acting_user=request.user, message_id=self.message_id))
 
     @operation(
         "Unpin a message",
@@ -62,4 +60,4 @@ class PinViewSet(OneMessageViewSet):
     )
     def destroy(self, request: Request, message_id: str) -> Response:
         """Take it off the pinned ones."""
-        return self.answer(message_unpin(acting_user=request.user, message_id=self.path_uuid("message_id")))
+        return self.answer(message_unpin(acting_user=request.user, message_id=self.message_id))

@@ -7,7 +7,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chat.api.inputs.reactions import Vote, VotesQuery
-from chat.api.message_lists import OfMessageViewSet
+from chat.api.one_message import OneMessageViewSet
 from chat.api.schema import MESSAGE, operation
 from chat.api.shapes import MessageShape
 from chat.api.shapes.reactions import CLOSED_POLL, POLL, VOTER, VoterShape
@@ -16,7 +16,7 @@ from chat.serializers.reactions import voters_json
 from chat.services.polls import poll_close, require_named_votes, vote_set
 
 
-class PollViewSet(OfMessageViewSet):
+class PollViewSet(OneMessageViewSet):
     """A poll."""
 
     inputs = {"vote": Vote}
@@ -51,9 +51,7 @@ class PollViewSet(OfMessageViewSet):
     )
     def vote(self, request: Request, message_id: str) -> Response:
         """Choose these options instead of those chosen before, and answer the message."""
-        return self.answer(
-            vote_set(acting_user=request.user, message_id=self.path_uuid("message_id"), **self.read_input())
-        )
+        return self.answer(vote_set(acting_user=request.user, message_id=self.message_id, **self.read_input()))
 
     @operation(
         "Withdraw one's vote",
@@ -63,7 +61,7 @@ class PollViewSet(OfMessageViewSet):
     )
     def withdraw(self, request: Request, message_id: str) -> Response:
         """Choose nothing, and answer the message."""
-        return self.answer(vote_set(acting_user=request.user, message_id=self.path_uuid("message_id"), option_ids=()))
+        return self.answer(vote_set(acting_user=request.user, message_id=self.message_id, option_ids=()))
 
     @operation(
         "Close a poll",
@@ -73,4 +71,4 @@ class PollViewSet(OfMessageViewSet):
     )
     def close(self, request: Request, message_id: str) -> Response:
         """End the voting, and answer the message."""
-        return self.answer(poll_close(acting_user=request.user, message_id=self.path_uuid("message_id")))
+        return self.answer(poll_close(acting_user=request.user, message_id=self.message_id))

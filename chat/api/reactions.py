@@ -10,7 +10,7 @@ from rest_framework.response import Response
 
 from chat.api import examples
 from chat.api.inputs.reactions import ReactionsQuery
-from chat.api.message_lists import OfMessageViewSet
+from chat.api.one_message import OneMessageViewSet
 from chat.api.schema import MESSAGE, operation
 from chat.api.shapes import MessageShape
 from chat.api.shapes.reactions import REACTOR, ReactorShape
@@ -23,7 +23,7 @@ EMOJI = OpenApiParameter(
 )
 
 
-class ReactionViewSet(OfMessageViewSet):
+class ReactionViewSet(OneMessageViewSet):
     """Reactions."""
 
     queryset = MessageReaction.objects.none()
@@ -54,7 +54,7 @@ class ReactionViewSet(OfMessageViewSet):
     )
     def update(self, request: Request, message_id: str, emoji: str) -> Response:
         """React, and answer the message; a reaction that is there already stays."""
-        return self.answer(reaction_add(acting_user=request.user, message_id=self.path_uuid("message_id"), emoji=emoji))
+        return self.answer(reaction_add(acting_user=request.user, message_id=self.message_id, emoji=emoji))
 
     @operation(
         "Take a reaction back",
@@ -64,6 +64,4 @@ class ReactionViewSet(OfMessageViewSet):
     )
     def destroy(self, request: Request, message_id: str, emoji: str) -> Response:
         """Take the caller's own reaction back, if it is there, and answer the message."""
-        return self.answer(
-            reaction_remove(acting_user=request.user, message_id=self.path_uuid("message_id"), emoji=emoji)
-        )
+        return self.answer(reaction_remove(acting_user=request.user, message_id=self.message_id, emoji=emoji))

@@ -15,7 +15,7 @@ from chat.models.message import ChatMessage
 from chat.models.prepared import Ids, Param, Prepared, Row
 from chat.models.reaction import MessageReaction
 from chat.models.vote import PollVote
-from chat.roles import MessageType
+from chat.roles import WITH_FILES, MessageType
 
 # What a quote needs of its message.
 QUOTE_FIELDS = (
@@ -46,7 +46,6 @@ ATTACHMENT_FIELDS = (
     "scan_state",
     "preview",
 )
-WITH_FILES = frozenset({MessageType.IMAGE, MessageType.AUDIO, MessageType.VIDEO, MessageType.FILE})
 
 
 @dataclass(frozen=True, slots=True)

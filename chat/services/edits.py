@@ -12,15 +12,12 @@ from chat.adapter import User, UserId
 from chat.conf import chat_settings
 from chat.exceptions import Conflict
 from chat.models import ChatMessage, Mention, MessageHidden, MessageRevision
-from chat.roles import MessageType
+from chat.roles import WITH_FILES, MessageType
 from chat.services.cleaning import clean_text
 from chat.services.message_writing import MessageWrite, message_write
 from chat.services.sending import mentions_add, mentions_clean, mentions_metadata, require_open
 
 UNSET: Any = object()
-
-CAPTIONED = frozenset({MessageType.IMAGE, MessageType.AUDIO, MessageType.VIDEO, MessageType.FILE})
-"""Messages with files: their text may be empty."""
 
 
 def message_edit(
@@ -52,7 +49,7 @@ def _require_may_edit(change: MessageWrite) -> None:
     require_open(change.membership)
     policy.require(policy.may_edit(change.membership, message))
     change.require_shown()
-    if message.forwarded_from_id is not None or message.message_type not in {MessageType.TEXT, *CAPTIONED}:
+    if message.forwarded_from_id is not None or message.message_type not in {MessageType.TEXT, *WITH_FILES}:
         raise Conflict(_("A message of this kind cannot be edited."), code="not_editable")
     window = chat_settings.EDIT_WINDOW
     if window is not None and change.write.now >= message.created_at + timedelta(seconds=window):
@@ -60,7 +57,7 @@ def _require_may_edit(change: MessageWrite) -> None:
 
 
 def _clean(message: ChatMessage, text: str) -> str | None:
-    captions = message.message_type in CAPTIONED
+    captions = message.message_type in WITH_FILES
     text = clean_text(text, field="message_text", max_length=chat_settings.MESSAGE_MAX_LENGTH, allow_blank=captions)
     return text or None
 

@@ -8,15 +8,15 @@ from uuid import UUID
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
+from chat import policy
 from chat.adapter import User, get_adapter
 from chat.conf import chat_settings
 from chat.exceptions import ChatError, Conflict, InvalidInput, NotFound
 from chat.models import ChatMessage
-from chat.roles import MessageType
-from chat.services.edits import CAPTIONED
+from chat.roles import WITH_FILES, MessageType
 from chat.services.sending import Outgoing, outgoing_send
 
-FORWARDABLE = frozenset({MessageType.TEXT, MessageType.LOCATION, MessageType.GIF, *CAPTIONED})
+FORWARDABLE = frozenset({MessageType.TEXT, MessageType.LOCATION, MessageType.GIF, *WITH_FILES})
 CARRIED = ("location", "gif")
 """What of the metadata goes with the text. Who was mentioned and who reacted stays where it was."""
 
@@ -55,8 +55,7 @@ def _source(acting_user: User, message_id: UUID) -> ChatMessage:
     message: ChatMessage | None = rows.filter(pk=message_id).first()
     if message is None:
         raise NotFound
-    if message.is_gone_at(message.db_now):  # type: ignore[attr-defined]
-        raise Conflict(_("This message was deleted, or its time is over."), code="message_gone")
+    policy.require_shown(message, message.db_now)  # type: ignore[attr-defined]
     if message.message_type not in FORWARDABLE:
         raise Conflict(_("A message of this kind cannot be forwarded."), code="not_forwardable")
     return message
@@ -69,7 +68,7 @@ def _outgoing(source: ChatMessage, client_id: UUID | None) -> Outgoing:
         message_type=source.message_type,
         message_text=source.message_text,
         client_id=client_id,
-        files_of_id=source.pk if source.message_type in CAPTIONED else None,
+        files_of_id=source.pk if source.message_type in WITH_FILES else None,
         metadata=carried | {"forwarded": metadata.get("forwarded") or _author(source)},
         forwarded_from_id=source.forwarded_from_id or source.pk,
         repeated=str(source.pk),

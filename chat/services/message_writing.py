@@ -5,11 +5,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils.translation import gettext_lazy as _
-
-from chat import events
+from chat import events, policy
 from chat.adapter import User, UserId
-from chat.exceptions import Conflict, NotFound
+from chat.exceptions import NotFound
 from chat.models import ChatGroupUser, ChatMessage
 from chat.services.writing import GroupWrite, group_write
 
@@ -29,8 +27,7 @@ class MessageWrite:
 
     def require_shown(self) -> None:
         """Raise Conflict (``message_gone``) unless the message has its content still."""
-        if self.is_gone:
-            raise Conflict(_("This message was deleted, or its time is over."), code="message_gone")
+        policy.require_shown(self.message, self.write.now)
 
     def save(self, kind: type[events.MessageEvent], *fields: str) -> None:
         """Write these fields of the message with the group's next version, and publish an event of this kind."""

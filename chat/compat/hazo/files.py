@@ -18,8 +18,7 @@ from chat.files.addresses import file_at
 from chat.files.receiving import uploads_to_disk
 from chat.files.serving import Served, file_response
 from chat.models import Attachment
-from chat.models.extras import WITH_FILES
-from chat.roles import ReferenceItemType, ScanState
+from chat.roles import WITH_FILES, ReferenceItemType, ScanState
 from chat.services.downloads import download_find
 from chat.services.uploads import upload_create
 
