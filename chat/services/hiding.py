@@ -8,7 +8,7 @@ from chat.adapter import User
 from chat.exceptions import NotFound
 from chat.models import ChatGroupUser, ChatMessage, Mention, MessageHidden
 from chat.services.reads import state_changed_publish
-from chat.services.writing import atomic, own_membership
+from chat.services.writing import atomic, group_id_of, own_membership
 
 
 def message_hide(*, acting_user: User, message_id: UUID) -> None:
@@ -37,10 +37,7 @@ def message_unhide(*, acting_user: User, message_id: UUID) -> ChatMessage:
 
 @contextmanager
 def _own_write(acting_user: User, message_id: UUID) -> Iterator[tuple[ChatGroupUser, ChatMessage]]:
-    found = ChatMessage.objects.in_reach_of(acting_user).filter(pk=message_id).values_list("group_id", flat=True)
-    group_id = found.first()
-    if group_id is None:
-        raise NotFound
+    group_id = group_id_of(ChatMessage.objects.in_reach_of(acting_user), message_id)
     with atomic():
         membership = own_membership(group_id, acting_user.pk)
         rows = ChatMessage.objects.reached_by(membership).filter(pk=message_id)

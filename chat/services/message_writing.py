@@ -9,7 +9,7 @@ from chat import events, policy
 from chat.adapter import User, UserId
 from chat.exceptions import NotFound
 from chat.models import ChatGroupUser, ChatMessage
-from chat.services.writing import GroupWrite, group_write
+from chat.services.writing import GroupWrite, group_id_of, group_write
 
 
 @dataclass
@@ -41,11 +41,7 @@ def message_write(acting_user: User, message_id: UUID) -> Iterator[MessageWrite]
 
     Raises NotFound, also where the message was hidden or cleared, or the person removed, while this waited.
     """
-    group_id = ChatMessage.objects.visible_to(acting_user).filter(pk=message_id).values_list("group_id", flat=True)
-    found = group_id.first()
-    if found is None:
-        raise NotFound
-    with group_write(found) as write:
+    with group_write(group_id_of(ChatMessage.objects.visible_to(acting_user), message_id)) as write:
         membership = write.membership_of(acting_user.pk)
         rows = ChatMessage.objects.seen_by(membership)
         message = rows.filter(pk=message_id).select_for_update(no_key=True, of=("self",)).first()

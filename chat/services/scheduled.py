@@ -16,7 +16,7 @@ from chat.services.cleaning import clean_future
 from chat.services.messages import outgoing_of
 from chat.services.reads import state_changed_publish
 from chat.services.sending import Outgoing, outgoing_check
-from chat.services.writing import GroupWrite, atomic, group_write, own_membership
+from chat.services.writing import GroupWrite, atomic, group_id_of, group_write, own_membership
 
 
 def scheduled_create(*, acting_user: User, group_id: UUID, send_at: datetime, **content: Any) -> ScheduledMessage:
@@ -88,11 +88,7 @@ def scheduled_tell(membership: ChatGroupUser) -> None:
 
 
 def _group_id(acting_user: User, scheduled_id: UUID) -> UUID:
-    rows = ScheduledMessage.objects.visible_to(acting_user).filter(pk=scheduled_id)
-    group_id = rows.values_list("group_id", flat=True).first()
-    if group_id is None:
-        raise NotFound
-    return group_id
+    return group_id_of(ScheduledMessage.objects.visible_to(acting_user), scheduled_id)
 
 
 def _locked(membership: ChatGroupUser, scheduled_id: UUID) -> ScheduledMessage:

@@ -83,7 +83,10 @@ def uploads_expire(*, batch_size: int = 100) -> Iterator[int]:
     Yields how many after each batch, which is a transaction of its own. Who may: the site's operator (management
     command). Locks the uploads. Publishes nothing.
     """
-    due = Attachment.objects.expired(_expires_before()).exclude(pk__in=_scheduled())
+    due = Attachment.objects.expired(_expires_before())
+    if not due.exists():  # as in nearly every round of the worker
+        return
+    due = due.exclude(pk__in=_scheduled())
     while True:
         with atomic():
             ids = list(due.order_by("created_at").values_list("pk", flat=True)[:batch_size])
@@ -99,8 +102,9 @@ def _expires_before() -> datetime:
 
 def _scheduled() -> set[str]:
     """Return the uploads that messages to come will have."""
-    contents = ScheduledMessage.objects.filter(state=ScheduleState.WAITING).values_list("content", flat=True)
-    return {upload_id for content in contents for upload_id in content.get("attachment_ids") or ()}
+    waiting = ScheduledMessage.objects.filter(state=ScheduleState.WAITING, content__has_key="attachment_ids")
+    contents = waiting.values_list("content", flat=True)
+    return {upload_id for content in contents for upload_id in content["attachment_ids"] or ()}
 
 
 def _require_size(file: "File[bytes]", limit: int) -> None:

@@ -4,9 +4,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import router, transaction
+from django.db.models import QuerySet
 
 from chat.adapter import UserId
 from chat.exceptions import NotFound
@@ -77,3 +79,11 @@ def own_membership(group_id: UUID, user_id: UserId) -> ChatGroupUser:
         return ChatGroupUser.objects.lock(group_id, user_id)
     except ChatGroupUser.DoesNotExist:
         raise NotFound from None
+
+
+def group_id_of(rows: QuerySet[Any], key: UUID) -> UUID:
+    """Return which group to lock for one of ``rows``: what the acting person sees. Raises NotFound."""
+    group_id: UUID | None = rows.filter(pk=key).values_list("group_id", flat=True).first()
+    if group_id is None:
+        raise NotFound
+    return group_id
