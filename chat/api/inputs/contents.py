@@ -78,4 +78,4 @@ class LocationNew(Part):
 class GifChoice(Part):
     """A GIF of the provider's."""
 
-    id = Text(max_length=255, help_text="From ``gifs/``.")
+    id = Text(max_length=255, help_text="The id of one that gifs/ found.")
