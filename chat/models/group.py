@@ -12,6 +12,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from chat.adapter import User
+from chat.choices import Priority, SupportStatus
 from chat.models.fields import UserKey, uuid7
 from chat.models.queryset import PrimaryQuerySet
 from chat.roles import GroupType, HistoryVisibility, Posting
@@ -72,6 +73,25 @@ class ChatGroup(models.Model):
     message_lifetime = models.PositiveIntegerField(
         _("messages disappear after"), null=True, blank=True, help_text=_("Seconds; empty if they stay.")
     )
+    slow_mode = models.PositiveIntegerField(
+        _("slow mode"), null=True, blank=True, help_text=_("Seconds between two messages of one member; empty: none.")
+    )
+    desk_of = models.OneToOneField(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="desk",
+        editable=False,
+        help_text=_("The request whose staff talk here among themselves."),
+    )
+    support_status = models.CharField(  # noqa: DJ001 (only requests have one)
+        _("status"), max_length=16, choices=SupportStatus.choices, null=True, blank=True
+    )
+    assignee = UserKey(settings.AUTH_USER_MODEL, null=True, blank=True, related_name="+", verbose_name=_("assigned to"))
+    priority = models.PositiveSmallIntegerField(
+        _("priority"), choices=Priority.choices, default=Priority.NORMAL, db_default=Priority.NORMAL.value
+    )
     last_seq = models.PositiveBigIntegerField(_("last number"), default=0, editable=False)
     version = models.PositiveBigIntegerField(_("version"), default=0, editable=False)
     last_message_at = models.DateTimeField(_("last message"), null=True, blank=True, editable=False)
@@ -95,6 +115,12 @@ class ChatGroup(models.Model):
             models.Index(fields=["client_user"], name="chat_group_client", condition=Q(client_user__isnull=False)),
             # The admin's list by type, newest first.
             models.Index(fields=["group_type", "-created_at"], name="chat_group_type"),
+            # The queue of the desk: what is to be done, the most urgent first, then the oldest.
+            models.Index(
+                fields=["scope", "support_status", "assignee", "-priority", "created_at", "id"],
+                name="chat_group_queue",
+                condition=Q(support_status__isnull=False, deleted_at__isnull=True),
+            ),
         )
         constraints = (
             models.CheckConstraint(name="chat_group_type_known", condition=Q(group_type__in=GroupType.values)),
@@ -108,9 +134,16 @@ class ChatGroup(models.Model):
             ),
             models.CheckConstraint(
                 name="chat_group_client_iff_support",
-                condition=Q(group_type=GroupType.SUPPORT, client_user__isnull=False)
-                | (~Q(group_type=GroupType.SUPPORT) & Q(client_user__isnull=True)),
+                condition=Q(group_type=GroupType.SUPPORT, desk_of__isnull=True, client_user__isnull=False)
+                | Q(group_type=GroupType.SUPPORT, desk_of__isnull=False, client_user__isnull=True)
+                | (~Q(group_type=GroupType.SUPPORT) & Q(desk_of__isnull=True, client_user__isnull=True)),
             ),
+            models.CheckConstraint(
+                name="chat_group_status_iff_request",
+                condition=Q(client_user__isnull=False, support_status__in=SupportStatus.values)
+                | Q(client_user__isnull=True, support_status__isnull=True, assignee__isnull=True),
+            ),
+            models.CheckConstraint(name="chat_group_priority_known", condition=Q(priority__in=Priority.values)),
             models.CheckConstraint(
                 name="chat_group_peer_key_iff_peer",
                 condition=Q(group_type=GroupType.PEER, peer_key__isnull=False)

@@ -126,6 +126,18 @@ class ChatGroupUser(models.Model):
     draft_text = models.TextField(_("draft"), blank=True, default="", db_default="")
     draft_reply_to = models.UUIDField(_("draft replies to"), null=True, blank=True)
     draft_changed_at = models.DateTimeField(_("draft changed"), null=True, blank=True)
+    is_guarded = models.BooleanField(
+        default=True,
+        db_default=True,
+        editable=False,
+        help_text=_("Whether a block, a setting or a measure may forbid this person to send; then each send looks."),
+    )
+    silenced_until = models.DateTimeField(
+        _("may write again"), null=True, blank=True, help_text=_("Set by who moderates the group.")
+    )
+    flood_until = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("The rate limit's theoretical arrival time (GCRA).")
+    )
     left_at = models.DateTimeField(_("left"), null=True, blank=True)
     version = models.PositiveBigIntegerField(
         _("version"), default=0, help_text=_("Version of the group at the last change others can see.")

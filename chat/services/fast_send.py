@@ -3,8 +3,9 @@
 It does what ``messages`` does step by step through the ORM: lock the group, then the sender's membership, decide from
 what is read under the locks, insert, number and stamp. One round trip instead of seven is most of the speed of sending.
 
-It only ever succeeds or leaves everything as it was. A stranger, a closed group, a retry under a known client_id, a
-membership that began while the statement waited: no row comes back, and the ORM path decides and explains.
+It only ever succeeds or leaves everything as it was. A stranger, a guarded member, a closed group, a retry under a
+known client_id, a membership that began while the statement waited: no row comes back, and the ORM path decides and
+explains.
 
 At READ COMMITTED a statement sees the rows of its beginning, but a row that it locks is read again as it is after the
 wait, and its WHERE is checked again (PostgreSQL manual, 13.2.1). So the conditions on group and membership stand in the
@@ -97,6 +98,7 @@ WITH locked_group AS (
     SELECT member.id, member.read_seq, member.visible_from_seq
     FROM {ChatGroupUser._meta.db_table} member, locked_group
     WHERE member.group_id = locked_group.id AND member.user_id = %(sender)s AND member.left_at IS NULL
+        AND NOT member.is_guarded
         AND concat_ws(' ', locked_group.posting, locked_group.group_type, member.role) IN ({_allowed()})
     FOR NO KEY UPDATE OF member
 ), sent AS (

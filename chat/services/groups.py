@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from chat import events, policy
 from chat.adapter import User, UserId, get_adapter
+from chat.choices import SupportStatus
 from chat.conf import chat_settings
 from chat.exceptions import InvalidInput, NotAllowed
 from chat.models import ChatGroup, peer_key
@@ -53,7 +54,14 @@ def support_start(
             require_staff_where_needed(person, Role.STAFF, field="member_ids")
             roles[person.pk] = Role.STAFF
     _require_room(roles)
-    group = _create(acting_user, roles, group_type=GroupType.SUPPORT, client_user_id=client.pk, name=_name(name))
+    group = _create(
+        acting_user,
+        roles,
+        group_type=GroupType.SUPPORT,
+        client_user_id=client.pk,
+        support_status=SupportStatus.OPEN,
+        name=_name(name),
+    )
     return Started(group, created=True)
 
 

@@ -22,6 +22,7 @@ from chat.models import Attachment, ChatGroup, ChatGroupUser, ChatMessage, Menti
 from chat.roles import Action, MessageType, ReferenceType
 from chat.services import fast_send
 from chat.services.attachments import attachments_add, attachments_claim, attachments_share, message_type_of
+from chat.services.guards import require_free_to_send
 from chat.services.message_writing import message_event_publish
 from chat.services.reads import read_mark_add
 from chat.services.writing import GroupWrite, group_write
@@ -106,6 +107,7 @@ def outgoing_send(*, acting_user: User, group_id: UUID, outgoing: Outgoing) -> S
             return Sent(known, created=False)
         require_open(membership)
         policy.require(policy.may(membership, Action.MESSAGE_SEND))
+        require_free_to_send(membership)
         message = _do_send(write, membership, outgoing)
     return Sent(message, created=True)
 
@@ -114,6 +116,7 @@ def outgoing_check(membership: ChatGroupUser, outgoing: Outgoing) -> None:
     """Raise what sending it now would raise, and send nothing. The caller holds the locks of group and membership."""
     require_open(membership)
     policy.require(policy.may(membership, Action.MESSAGE_SEND))
+    require_free_to_send(membership)
     _require_reply_target(membership, outgoing.reply_to_id)
     mentions_clean(membership.group, outgoing.mention_ids)
     _files(membership, outgoing)

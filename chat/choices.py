@@ -1,0 +1,125 @@
+"""The words of people, support and safety: enum choices, pure data. Those of conversations are in ``chat.roles``."""
+
+from django.db.models import IntegerChoices, TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Audience(TextChoices):
+    """Whom a privacy setting lets do something."""
+
+    EVERYONE = "everyone", _("Everyone")
+    CONNECTIONS = "connections", _("My contacts")
+    NONE = "none", _("Nobody")
+
+
+class Visibility(TextChoices):
+    """Whom a privacy setting lets see something."""
+
+    EVERYONE = "everyone", _("Everyone")
+    CONNECTIONS = "connections", _("My contacts")
+    NOBODY = "nobody", _("Nobody")
+
+
+class MuteDuration(TextChoices):
+    """For how long somebody wants no notifications at all."""
+
+    OFF = "off", _("Not muted")
+    HOUR = "1h", _("1 hour")
+    HOURS = "8h", _("8 hours")
+    DAY = "24h", _("24 hours")
+    FOREVER = "forever", _("Until I change it")
+
+
+class ConnectionState(TextChoices):
+    """What became of a request to connect."""
+
+    PENDING = "pending", _("Waiting")
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class JoinState(TextChoices):
+    """What became of a request to join a group."""
+
+    PENDING = "pending", _("Waiting")
+    ACCEPTED = "accepted", _("Accepted")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class CallType(TextChoices):
+    """What a call carries."""
+
+    VOICE = "voice", _("Voice")
+    VIDEO = "video", _("Video")
+
+
+class CallState(TextChoices):
+    """How far a call has come, or how it ended."""
+
+    INITIATED = "initiated", _("Started")
+    RINGING = "ringing", _("Ringing")
+    ANSWERED = "answered", _("Answered")
+    MISSED = "missed", _("Missed")
+    DECLINED = "declined", _("Declined")
+    CANCELLED = "cancelled", _("Cancelled")
+    NO_ANSWER = "no_answer", _("No answer")
+    ENDED = "ended", _("Ended")
+    FAILED = "failed", _("Failed")
+
+
+class SupportStatus(TextChoices):
+    """How far a support request has come."""
+
+    OPEN = "open", _("Open")
+    PENDING = "pending", _("Waiting for the client")
+    SNOOZED = "snoozed", _("Snoozed")
+    RESOLVED = "resolved", _("Resolved")
+
+
+class Priority(IntegerChoices):
+    """How urgent a support request is; a greater number comes first."""
+
+    LOW = 1, _("Low")
+    NORMAL = 2, _("Normal")
+    HIGH = 3, _("High")
+    URGENT = 4, _("Urgent")
+
+
+class ReportKind(TextChoices):
+    """What somebody reports."""
+
+    SPAM = "spam", _("Spam")
+    HARASSMENT = "harassment", _("Harassment")
+    INAPPROPRIATE_CONTENT = "inappropriate_content", _("Inappropriate content")
+    IMPERSONATION = "impersonation", _("Impersonation")
+    SCAM = "scam", _("Scam")
+    OTHER = "other", _("Something else")
+
+
+class ReportState(TextChoices):
+    """What became of a report."""
+
+    PENDING = "pending", _("Waiting")
+    REVIEWED = "reviewed", _("Reviewed")
+    ACTION_TAKEN = "action_taken", _("Action taken")
+    DISMISSED = "dismissed", _("Dismissed")
+
+
+class JobState(TextChoices):
+    """How far a long job has come."""
+
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Running")
+    DONE = "done", _("Done")
+    FAILED = "failed", _("Failed")
+
+
+class Outcome(TextChoices):
+    """What became of a row of an older chat."""
+
+    KEPT = "kept", _("Kept")
+    MERGED = "merged", _("Merged")
+    QUARANTINED = "quarantined", _("Quarantined")
+    REPORTED = "reported", _("Reported")

@@ -1,0 +1,654 @@
+import django.db.models.deletion
+from django.conf import settings
+from django.db import migrations, models
+
+import chat.files.storage
+import chat.models.fields
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("auth", "__first__"),
+        ("chat", "0010_support_status_rules"),
+    ]
+
+    operations = [
+        migrations.CreateModel(
+            name="AuditEntry",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=chat.models.fields.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("action", models.CharField(max_length=64, verbose_name="did")),
+                ("target_type", models.CharField(max_length=64, verbose_name="to what")),
+                ("target_id", models.CharField(max_length=64, verbose_name="which")),
+                ("group_id", models.UUIDField(blank=True, null=True, verbose_name="in group")),
+                ("details", models.JSONField(blank=True, default=dict, verbose_name="details")),
+                ("at", models.DateTimeField(verbose_name="at")),
+            ],
+            options={
+                "verbose_name": "audit entry",
+                "verbose_name_plural": "audit entries",
+            },
+        ),
+        migrations.CreateModel(
+            name="Ban",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="reason")),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+            ],
+            options={
+                "verbose_name": "ban",
+                "verbose_name_plural": "bans",
+            },
+        ),
+        migrations.CreateModel(
+            name="DataExport",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=chat.models.fields.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="waiting",
+                        max_length=16,
+                        verbose_name="state",
+                    ),
+                ),
+                ("done_count", models.PositiveBigIntegerField(default=0, verbose_name="done")),
+                ("total_count", models.PositiveBigIntegerField(default=0, verbose_name="of")),
+                (
+                    "file",
+                    models.FileField(
+                        blank=True,
+                        default="",
+                        max_length=255,
+                        storage=chat.files.storage.file_storage,
+                        upload_to=chat.files.storage.random_path,
+                        verbose_name="file",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="kept until")),
+            ],
+            options={
+                "verbose_name": "export",
+                "verbose_name_plural": "exports",
+            },
+        ),
+        migrations.CreateModel(
+            name="Erasure",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=chat.models.fields.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "Waiting"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                        ],
+                        default="waiting",
+                        max_length=16,
+                        verbose_name="state",
+                    ),
+                ),
+                ("done_count", models.PositiveBigIntegerField(default=0, verbose_name="done")),
+                ("total_count", models.PositiveBigIntegerField(default=0, verbose_name="of")),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+            ],
+            options={
+                "verbose_name": "erasure",
+                "verbose_name_plural": "erasures",
+            },
+        ),
+        migrations.CreateModel(
+            name="HeldMessage",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=chat.models.fields.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("content", models.JSONField(help_text="What the request said; checked again when it is sent.")),
+                ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="why it is held")),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+            ],
+            options={
+                "verbose_name": "held message",
+                "verbose_name_plural": "held messages",
+            },
+        ),
+        migrations.CreateModel(
+            name="LegalHold",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=chat.models.fields.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("reason", models.CharField(max_length=500, verbose_name="reason")),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                ("lifted_at", models.DateTimeField(blank=True, null=True, verbose_name="lifted")),
+            ],
+            options={
+                "verbose_name": "legal hold",
+                "verbose_name_plural": "legal holds",
+            },
+        ),
+        migrations.CreateModel(
+            name="Report",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=chat.models.fields.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("scope", models.CharField(blank=True, default="", max_length=64, verbose_name="scope")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("spam", "Spam"),
+                            ("harassment", "Harassment"),
+                            ("inappropriate_content", "Inappropriate content"),
+                            ("impersonation", "Impersonation"),
+                            ("scam", "Scam"),
+                            ("other", "Something else"),
+                        ],
+                        max_length=32,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("reason", models.TextField(blank=True, default="", verbose_name="what they say")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("pending", "Waiting"),
+                            ("reviewed", "Reviewed"),
+                            ("action_taken", "Action taken"),
+                            ("dismissed", "Dismissed"),
+                        ],
+                        default="pending",
+                        max_length=16,
+                        verbose_name="state",
+                    ),
+                ),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True, verbose_name="reviewed")),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+            ],
+            options={
+                "verbose_name": "report",
+                "verbose_name_plural": "reports",
+            },
+        ),
+        migrations.CreateModel(
+            name="ReportedMessage",
+            fields=[
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+            ],
+            options={
+                "verbose_name": "reported message",
+                "verbose_name_plural": "reported messages",
+            },
+        ),
+        migrations.CreateModel(
+            name="Suspension",
+            fields=[
+                (
+                    "id",
+                    models.UUIDField(
+                        default=chat.models.fields.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="reason")),
+                (
+                    "until",
+                    models.DateTimeField(
+                        blank=True, help_text="Empty: until it is lifted.", null=True, verbose_name="until"
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                ("lifted_at", models.DateTimeField(blank=True, null=True, verbose_name="lifted")),
+            ],
+            options={
+                "verbose_name": "suspension",
+                "verbose_name_plural": "suspensions",
+            },
+        ),
+        migrations.AddField(
+            model_name="chatgroup",
+            name="slow_mode",
+            field=models.PositiveIntegerField(
+                blank=True,
+                help_text="Seconds between two messages of one member; empty: none.",
+                null=True,
+                verbose_name="slow mode",
+            ),
+        ),
+        migrations.AddField(
+            model_name="chatgroupuser",
+            name="flood_until",
+            field=models.DateTimeField(
+                blank=True, editable=False, help_text="The rate limit's theoretical arrival time (GCRA).", null=True
+            ),
+        ),
+        migrations.AddField(
+            model_name="chatgroupuser",
+            name="silenced_until",
+            field=models.DateTimeField(
+                blank=True, help_text="Set by who moderates the group.", null=True, verbose_name="may write again"
+            ),
+        ),
+        migrations.AddField(
+            model_name="auditentry",
+            name="actor",
+            field=chat.models.fields.UserKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="who",
+            ),
+        ),
+        migrations.AddField(
+            model_name="ban",
+            name="created_by",
+            field=chat.models.fields.UserKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="by",
+            ),
+        ),
+        migrations.AddField(
+            model_name="ban",
+            name="group",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="bans", to="chat.chatgroup"
+            ),
+        ),
+        migrations.AddField(
+            model_name="ban",
+            name="user",
+            field=chat.models.fields.UserKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="user",
+            ),
+        ),
+        migrations.AddField(
+            model_name="dataexport",
+            name="requested_by",
+            field=chat.models.fields.UserKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="who asked",
+            ),
+        ),
+        migrations.AddField(
+            model_name="dataexport",
+            name="user",
+            field=chat.models.fields.UserKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="whose data",
+            ),
+        ),
+        migrations.AddField(
+            model_name="erasure",
+            name="requested_by",
+            field=chat.models.fields.UserKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="who asked",
+            ),
+        ),
+        migrations.AddField(
+            model_name="erasure",
+            name="user",
+            field=chat.models.fields.UserKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="who is erased",
+            ),
+        ),
+        migrations.AddField(
+            model_name="heldmessage",
+            name="group",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="held", to="chat.chatgroup"
+            ),
+        ),
+        migrations.AddField(
+            model_name="heldmessage",
+            name="user",
+            field=chat.models.fields.UserKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="sender",
+            ),
+        ),
+        migrations.AddField(
+            model_name="legalhold",
+            name="created_by",
+            field=chat.models.fields.UserKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="by",
+            ),
+        ),
+        migrations.AddField(
+            model_name="legalhold",
+            name="group",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="holds",
+                to="chat.chatgroup",
+            ),
+        ),
+        migrations.AddField(
+            model_name="legalhold",
+            name="user",
+            field=chat.models.fields.UserKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="user",
+            ),
+        ),
+        migrations.AddField(
+            model_name="report",
+            name="group",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="reports",
+                to="chat.chatgroup",
+            ),
+        ),
+        migrations.AddField(
+            model_name="report",
+            name="reported",
+            field=chat.models.fields.UserKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="who is reported",
+            ),
+        ),
+        migrations.AddField(
+            model_name="report",
+            name="reporter",
+            field=chat.models.fields.UserKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="who reports",
+            ),
+        ),
+        migrations.AddField(
+            model_name="report",
+            name="reviewed_by",
+            field=chat.models.fields.UserKey(
+                blank=True,
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="reportedmessage",
+            name="group",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="chat.chatgroup"
+            ),
+        ),
+        migrations.AddField(
+            model_name="reportedmessage",
+            name="message",
+            field=models.ForeignKey(
+                db_index=False,
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="reports",
+                to="chat.chatmessage",
+            ),
+        ),
+        migrations.AddField(
+            model_name="reportedmessage",
+            name="report",
+            field=models.ForeignKey(
+                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="messages", to="chat.report"
+            ),
+        ),
+        migrations.AddField(
+            model_name="suspension",
+            name="created_by",
+            field=chat.models.fields.UserKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="by",
+            ),
+        ),
+        migrations.AddField(
+            model_name="suspension",
+            name="user",
+            field=chat.models.fields.UserKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+                verbose_name="user",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="auditentry",
+            index=models.Index(fields=["-at", "-id"], name="chat_audit_latest"),
+        ),
+        migrations.AddIndex(
+            model_name="auditentry",
+            index=models.Index(fields=["target_type", "target_id", "at"], name="chat_audit_target"),
+        ),
+        migrations.AddIndex(
+            model_name="auditentry",
+            index=models.Index(fields=["actor", "at"], name="chat_audit_actor"),
+        ),
+        migrations.AddConstraint(
+            model_name="ban",
+            constraint=models.UniqueConstraint(fields=("group", "user"), name="chat_ban_once"),
+        ),
+        migrations.AddIndex(
+            model_name="dataexport",
+            index=models.Index(fields=["user", "-created_at", "-id"], name="chat_export_listed"),
+        ),
+        migrations.AddIndex(
+            model_name="dataexport",
+            index=models.Index(
+                condition=models.Q(("state", "waiting")), fields=["created_at"], name="chat_export_waiting"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="dataexport",
+            index=models.Index(
+                condition=models.Q(("expires_at__isnull", False)), fields=["expires_at"], name="chat_export_expiry"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="dataexport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["waiting", "running", "done", "failed"])), name="chat_export_state"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="erasure",
+            index=models.Index(
+                condition=models.Q(("finished_at__isnull", True)), fields=["created_at"], name="chat_erasure_open"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="erasure",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("finished_at__isnull", True)), fields=("user",), name="chat_erasure_one_open"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="erasure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["waiting", "running", "done", "failed"])), name="chat_erasure_state"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="heldmessage",
+            index=models.Index(fields=["created_at", "id"], name="chat_held_queue"),
+        ),
+        migrations.AddIndex(
+            model_name="heldmessage",
+            index=models.Index(fields=["group", "user", "created_at"], name="chat_held_listed"),
+        ),
+        migrations.AddIndex(
+            model_name="legalhold",
+            index=models.Index(condition=models.Q(("lifted_at__isnull", True)), fields=["user"], name="chat_hold_user"),
+        ),
+        migrations.AddIndex(
+            model_name="legalhold",
+            index=models.Index(
+                condition=models.Q(("lifted_at__isnull", True)), fields=["group"], name="chat_hold_group"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="legalhold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("group__isnull", True), ("user__isnull", False)),
+                    models.Q(("group__isnull", False), ("user__isnull", True)),
+                    _connector="OR",
+                ),
+                name="chat_hold_one_target",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="report",
+            index=models.Index(fields=["state", "created_at", "id"], name="chat_report_queue"),
+        ),
+        migrations.AddIndex(
+            model_name="report",
+            index=models.Index(fields=["reported", "created_at"], name="chat_report_of"),
+        ),
+        migrations.AddIndex(
+            model_name="report",
+            index=models.Index(fields=["reporter", "created_at"], name="chat_report_by"),
+        ),
+        migrations.AddConstraint(
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["spam", "harassment", "inappropriate_content", "impersonation", "scam", "other"])
+                ),
+                name="chat_report_kind",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="report",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["pending", "reviewed", "action_taken", "dismissed"])),
+                name="chat_report_state",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="reportedmessage",
+            constraint=models.UniqueConstraint(fields=("report", "message"), name="chat_reported_once"),
+        ),
+        migrations.AddIndex(
+            model_name="suspension",
+            index=models.Index(fields=["user", "created_at"], name="chat_suspension_of"),
+        ),
+        migrations.AddConstraint(
+            model_name="suspension",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("lifted_at__isnull", True)), fields=("user",), name="chat_suspension_one"
+            ),
+        ),
+    ]

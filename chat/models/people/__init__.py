@@ -1,0 +1,1 @@
+"""What stands between people: privacy, blocks, connections, presence, ways into a group."""

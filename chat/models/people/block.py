@@ -1,0 +1,38 @@
+"""Block: who wants nothing to do with whom."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from chat.models.fields import UserKey, uuid7
+from chat.models.queryset import PrimaryQuerySet
+
+
+class Block(models.Model):
+    """One person blocks another. It works both ways, and the other is not told."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    blocker = UserKey(settings.AUTH_USER_MODEL, null=True, related_name="+", verbose_name=_("who blocks"))
+    blocked = UserKey(settings.AUTH_USER_MODEL, null=True, related_name="+", verbose_name=_("who is blocked"))
+    reason = models.CharField(_("reason"), max_length=500, blank=True, default="")
+    created_at = models.DateTimeField(_("created"))
+
+    objects = PrimaryQuerySet["Block"].as_manager()
+
+    class Meta:
+        verbose_name = _("block")
+        verbose_name_plural = _("blocks")
+        indexes = (
+            # Who blocks me.
+            models.Index(fields=["blocked", "blocker"], name="chat_block_reverse"),
+            # My list of blocks, newest first.
+            models.Index(fields=["blocker", "-created_at", "-id"], name="chat_block_listed"),
+        )
+        constraints = (
+            models.UniqueConstraint(name="chat_block_once", fields=["blocker", "blocked"]),
+            models.CheckConstraint(name="chat_block_not_oneself", condition=~Q(blocker=F("blocked"))),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.blocker_id} blocks {self.blocked_id}"

@@ -1,0 +1,52 @@
+"""Connection: who asked whom to be in contact, and what became of it."""
+
+import hashlib
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from chat.adapter import UserId
+from chat.choices import ConnectionState
+from chat.models.fields import UserKey, uuid7
+from chat.models.queryset import PrimaryQuerySet
+
+
+class Connection(models.Model):
+    """The one row of two people; asked again, it begins anew. Accepted, they are each other's contacts."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    pair_key = models.CharField(max_length=64, editable=False)
+    requester = UserKey(settings.AUTH_USER_MODEL, null=True, related_name="+", verbose_name=_("who asks"))
+    recipient = UserKey(settings.AUTH_USER_MODEL, null=True, related_name="+", verbose_name=_("who is asked"))
+    state = models.CharField(
+        _("state"), max_length=16, choices=ConnectionState.choices, default=ConnectionState.PENDING
+    )
+    requested_at = models.DateTimeField(_("asked"))
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+
+    objects = PrimaryQuerySet["Connection"].as_manager()
+
+    class Meta:
+        verbose_name = _("connection")
+        verbose_name_plural = _("connections")
+        indexes = (
+            # What I asked for, and my contacts, from one side …
+            models.Index(fields=["requester", "state", "-requested_at", "-id"], name="chat_connection_from"),
+            # … and from the other.
+            models.Index(fields=["recipient", "state", "-requested_at", "-id"], name="chat_connection_to"),
+        )
+        constraints = (
+            models.UniqueConstraint(name="chat_connection_one_per_pair", fields=["pair_key"]),
+            models.CheckConstraint(name="chat_connection_state", condition=Q(state__in=ConnectionState.values)),
+            models.CheckConstraint(name="chat_connection_not_oneself", condition=~Q(requester=F("recipient"))),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.requester_id} and {self.recipient_id}: {self.get_state_display()}"
+
+
+def pair_key(user_ids: tuple[UserId, UserId]) -> str:
+    """Return the key that the one connection of two people has, whoever asks."""
+    return hashlib.sha256("\x1f".join(sorted(str(user_id) for user_id in user_ids)).encode()).hexdigest()

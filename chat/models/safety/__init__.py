@@ -1,0 +1,1 @@
+"""Safety and duty: reports, bans, suspensions, holds, jobs, and the book of what was done by privilege."""

@@ -1,0 +1,1 @@
+"""The support desk: what a request is beside a conversation, and what its staff work with."""
