@@ -1,5 +1,6 @@
 """What both hosts share, so that only the chat differs: a new project's middleware, and one connection a thread."""
 
+from datetime import timedelta
 from typing import Any
 
 import environ
@@ -11,6 +12,8 @@ SECRET_KEY = "only-for-benchmarks-" * 3
 ALLOWED_HOSTS = ["127.0.0.1"]
 USE_TZ = True
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+# Filling a database takes longer than a usual token lives.
+SIMPLE_JWT = {"ACCESS_TOKEN_LIFETIME": timedelta(days=1)}
 # The database plans a statement once for each connection instead of at every execution, as the floor has it too.
 PREPARED = {"server_side_binding": True, "prepare_threshold": 5}
 DATABASES: dict[str, dict[str, Any]] = {"default": env.db_url("DATABASE_URL") | {"CONN_MAX_AGE": None}}
