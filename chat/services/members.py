@@ -39,10 +39,7 @@ def member_add(*, acting_user: User, group_id: UUID, user_id: UserId, role: str)
         present = write.group.memberships.live().filter(user_id=user_id).first()
         if present is not None:
             return Added(present, created=False)
-        _require_room(write.group)
-        added = membership_begin(write, user_id=user_id, role=role)
-        _publish(events.MemberAdded, added, acting_user.pk)
-        system_message_add(write, kind=SystemKind.MEMBER_ADDED, actor_id=acting_user.pk, user_id=user_id)
+        added = member_let_in(write, user_id=user_id, role=role, actor_id=acting_user.pk)
     return Added(added, created=True)
 
 
@@ -109,6 +106,21 @@ def ownership_transfer(*, acting_user: User, group_id: UUID, user_id: UserId) ->
         kind = SystemKind.OWNERSHIP_TRANSFERRED
         system_message_add(write, kind=kind, actor_id=acting_user.pk, user_id=heir.user_id)
     return heir
+
+
+def member_let_in(
+    write: GroupWrite, *, user_id: UserId, role: str, actor_id: UserId, kind: SystemKind = SystemKind.MEMBER_ADDED
+) -> ChatGroupUser:
+    """Begin the membership of somebody who is none, tell everybody, and have the system say it as ``kind``.
+
+    For services only: permissions are the caller's business. Raises Conflict (``group_full``). Publishes
+    ``member.added``.
+    """
+    _require_room(write.group)
+    added = membership_begin(write, user_id=user_id, role=role)
+    _publish(events.MemberAdded, added, actor_id)
+    system_message_add(write, kind=kind, actor_id=actor_id, user_id=user_id)
+    return added
 
 
 def membership_begin(write: GroupWrite, *, user_id: UserId, role: str) -> ChatGroupUser:
