@@ -94,8 +94,9 @@ def group_start(
     description: str = "",
     posting: str = Posting.EVERYONE,
     history_visibility: str = HistoryVisibility.JOINED,
+    message_lifetime: int | None = None,
 ) -> Started:
-    """Start a group of many and own it.
+    """Start a group of many and own it. With a lifetime (seconds) all of its messages disappear.
 
     Who may: everybody, with people they may find. Raises InvalidInput (``member_ids``, ``name`` …). Publishes
     ``group.created``.
@@ -111,6 +112,7 @@ def group_start(
         description=_description(description),
         posting=_posting(posting),
         history_visibility=_history_visibility(history_visibility),
+        message_lifetime=_message_lifetime(message_lifetime),
     )
     return Started(group, created=True)
 

@@ -80,6 +80,7 @@ BODIES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, list[Any]]]] = {
             "description": [*WRONG_TEXT, None, "x" * 2001],
             "posting": ["nobody", "", None, 5, [], SURROGATE],
             "history_visibility": ["never", "", None, 5, {}, NUL],
+            "message_lifetime": [*WRONG_SECONDS, 9, 366 * 86400 + 1],
         },
     ),
     ("patch", "groups/{group_id}/"): (

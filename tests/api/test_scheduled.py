@@ -161,3 +161,15 @@ def test_lifetime_is_set_shown_and_taken_away(api: Call) -> None:
         response = caller.patch(address, {"message_lifetime": wrong})
         assert (response.status_code, response.json()["field"]) == (400, "message_lifetime")
     assert caller.ok("patch", address, {"message_lifetime": None})["message_lifetime"] is None
+
+
+def test_group_is_started_with_a_lifetime_and_no_other_conversation_is(api: Call) -> None:
+    _, owner, [member] = small_group()
+    caller = api(owner)
+
+    assert caller.ok("post", "groups/", {"group_type": "group", "message_lifetime": 60})["message_lifetime"] == 60
+    assert caller.ok("post", "groups/", {"group_type": "group", "message_lifetime": None})["message_lifetime"] is None
+    peer = {"group_type": "peer", "member_ids": [str(member.pk)]}
+    for body in (peer, {"group_type": "support", "client_user_id": str(owner.pk)}):
+        response = caller.post("groups/", body | {"message_lifetime": 60})
+        assert (response.status_code, response.json()["field"]) == (400, "message_lifetime")

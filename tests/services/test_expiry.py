@@ -14,13 +14,14 @@ from chat.models import ChatGroup, ChatGroupUser, ChatMessage, Mention, MessageH
 from chat.roles import GroupType, Role
 from chat.serializers import message_json
 from chat.services.expiry import messages_expire
-from chat.services.groups import group_delete, group_update
+from chat.services.groups import group_delete, group_start, group_update
 from chat.services.hiding import message_hide
+from chat.services.messages import message_send
 from chat.services.pins import message_pin
 from chat.services.reactions import reaction_add
 from chat.services.tombstones import message_delete, message_restore, tombstones_purge
 from tests.services.conftest import Hearing
-from tests.services.worlds import World, everything, make_world, quietly, small_group
+from tests.services.worlds import World, everything, make_person, make_world, quietly, small_group
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
@@ -63,10 +64,22 @@ def test_lifetime_holds_for_what_is_sent_from_then_on() -> None:
 def test_lifetime_that_cannot_be_is_refused(lifetime: Any) -> None:
     world, owner, _ = small_group()
     before = everything()
-    with pytest.raises(InvalidInput) as refused:
-        group_update(acting_user=owner, group_id=world.id, message_lifetime=lifetime)
+    for refuse in (
+        lambda: group_update(acting_user=owner, group_id=world.id, message_lifetime=lifetime),
+        lambda: group_start(acting_user=owner, message_lifetime=lifetime),
+    ):
+        with pytest.raises(InvalidInput) as refused:
+            refuse()
+        assert (refused.value.field, everything()) == ("message_lifetime", before)
 
-    assert (refused.value.field, everything()) == ("message_lifetime", before)
+
+def test_all_messages_disappear_of_a_group_started_with_a_lifetime() -> None:
+    owner = make_person()
+    group = group_start(acting_user=owner, message_lifetime=3600).group
+
+    message = message_send(acting_user=owner, group_id=group.pk, message_text="Soon gone").message
+
+    assert message.expires_at == message.created_at + timedelta(hours=1)
 
 
 def test_bounds_of_the_lifetime_are_the_settings(settings: Settings) -> None:

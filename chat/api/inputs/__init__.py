@@ -16,7 +16,9 @@ from chat.services.groups import DESCRIPTION_MAX_LENGTH, NAME_MAX_LENGTH
 BELONGS: Mapping[str, frozenset[str]] = {
     GroupType.SUPPORT: frozenset({"client_user_id", "member_ids", "name"}),
     GroupType.PEER: frozenset({"member_ids"}),
-    GroupType.GROUP: frozenset({"member_ids", "name", "description", "posting", "history_visibility"}),
+    GroupType.GROUP: frozenset(
+        {"member_ids", "name", "description", "posting", "history_visibility", "message_lifetime"}
+    ),
 }
 """What may be said when a group of each type is started."""
 
@@ -39,6 +41,9 @@ class GroupStart(serializers.Serializer[Any]):
     description = Text(required=False, allow_blank=True, max_length=DESCRIPTION_MAX_LENGTH)
     posting = Choice(choices=Posting.choices, required=False)
     history_visibility = Choice(choices=HistoryVisibility.choices, required=False)
+    message_lifetime = Seconds(
+        required=False, allow_null=True, help_text=_("Seconds after which messages disappear; null: they stay.")
+    )
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         """Refuse what does not belong to the type, and a type without what it needs."""
