@@ -1,14 +1,17 @@
-"""How every change of a message that is there begins and ends: locked, as its member sees it; stamped, published."""
+"""How messages are written: added with their number, or changed: locked, as a member sees them; stamped, published."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from chat import events, policy
 from chat.adapter import User, UserId
 from chat.exceptions import NotFound
-from chat.models import ChatGroupUser, ChatMessage
+from chat.models import ChatGroup, ChatGroupUser, ChatMessage
+from chat.roles import MessageType
 from chat.services.writing import GroupWrite, group_id_of, group_write
 
 
@@ -68,3 +71,30 @@ def message_event_publish(kind: type[events.MessageEvent], message: ChatMessage,
             seq=message.seq,
         )
     )
+
+
+def message_add(write: GroupWrite, **fields: Any) -> ChatMessage:
+    """Give a message its number, version and times in a locked group, and keep it. For services only.
+
+    What the system says does not disappear: it has no content of anybody's.
+    """
+    group = write.group
+    created_at = _next_created_at(group, write.now)
+    lifetime = None if fields["message_type"] == MessageType.SYSTEM else group.message_lifetime
+    write.set(last_seq=group.last_seq + 1, last_message_at=created_at)
+    return ChatMessage.objects.create(
+        group=group,
+        seq=group.last_seq,
+        version=write.next_version(),
+        expires_at=created_at + timedelta(seconds=lifetime) if lifetime else None,
+        created_at=created_at,
+        changed_at=created_at,
+        **fields,
+    )
+
+
+def _next_created_at(group: ChatGroup, now: datetime) -> datetime:
+    """Return the database's time, or the group's last plus one microsecond where the clock stands or goes back."""
+    if group.last_message_at is None:
+        return now
+    return max(now, group.last_message_at + timedelta(microseconds=1))

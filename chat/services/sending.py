@@ -6,7 +6,7 @@ Services that send (text, polls, forwards …) say what in an ``Outgoing``; how 
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from chat.roles import Action, MessageType, ReferenceType
 from chat.services import fast_send
 from chat.services.attachments import attachments_add, attachments_claim, attachments_share, message_type_of
 from chat.services.guards import require_free_to_send
-from chat.services.message_writing import message_event_publish
+from chat.services.message_writing import message_add, message_event_publish
 from chat.services.reads import read_mark_add
 from chat.services.writing import GroupWrite, group_write
 
@@ -128,26 +128,6 @@ def require_open(membership: ChatGroupUser) -> None:
         raise Conflict(_("The other person is gone; this conversation can only be read."), code="group_closed")
 
 
-def message_add(write: GroupWrite, **fields: Any) -> ChatMessage:
-    """Give a message its number, version and times in a locked group, and keep it. For services only.
-
-    What the system says does not disappear: it has no content of anybody's.
-    """
-    group = write.group
-    created_at = _next_created_at(group, write.now)
-    lifetime = None if fields["message_type"] == MessageType.SYSTEM else group.message_lifetime
-    write.set(last_seq=group.last_seq + 1, last_message_at=created_at)
-    return ChatMessage.objects.create(
-        group=group,
-        seq=group.last_seq,
-        version=write.next_version(),
-        expires_at=created_at + timedelta(seconds=lifetime) if lifetime else None,
-        created_at=created_at,
-        changed_at=created_at,
-        **fields,
-    )
-
-
 def _sent_before(membership: ChatGroupUser, outgoing: Outgoing) -> ChatMessage | None:
     """Return the message that this client_id already made. Raises KeyReused when that had other content."""
     if outgoing.client_id is None:
@@ -226,13 +206,6 @@ def mentions_add(message: ChatMessage, user_ids: Sequence[UserId]) -> None:
         for user_id in user_ids
         if user_id != message.sender_id
     )
-
-
-def _next_created_at(group: ChatGroup, now: datetime) -> datetime:
-    """Return the database's time, or the group's last plus one microsecond where the clock stands or goes back."""
-    if group.last_message_at is None:
-        return now
-    return max(now, group.last_message_at + timedelta(microseconds=1))
 
 
 def _read_by_sending(membership: ChatGroupUser, message: ChatMessage, *, ends_draft: bool) -> bool:

@@ -4,8 +4,7 @@ from chat import events
 from chat.adapter import UserId
 from chat.conf import chat_settings
 from chat.roles import MessageType, SystemKind
-from chat.services.message_writing import message_event_publish
-from chat.services.sending import message_add
+from chat.services.message_writing import message_add, message_event_publish
 from chat.services.writing import GroupWrite
 
 
