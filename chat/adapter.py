@@ -91,6 +91,13 @@ class ChatAdapter:
             people = people.filter(reduce(or_, (Q(**{lookup: word}) for lookup in lookups)))
         return people
 
+    def connections(self, user_id: UserId) -> QuerySet[Any] | None:
+        """Return the users who are this person's contacts by the host's own rules, or None: people ask for it in chat.
+
+        Where it fails, nobody is connected.
+        """
+        return None
+
     def is_support_staff(self, user: User) -> bool:
         """Return whether ``user`` may hold the role staff in support groups."""
         return hasattr(user, "has_perm") and bool(user.has_perm("chat.support_staff"))

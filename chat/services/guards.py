@@ -11,11 +11,12 @@ from collections.abc import Callable
 from django.db.models import QuerySet
 
 from chat.models import ChatGroupUser
+from chat.services.people.rules import peer_rule
 
 Rule = Callable[[ChatGroupUser], bool]
 """Raises a ChatError where it forbids sending now; returns whether it wants to be asked again at the next send."""
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (peer_rule,)
 
 
 def require_free_to_send(membership: ChatGroupUser) -> None:
@@ -32,5 +33,9 @@ def require_free_to_send(membership: ChatGroupUser) -> None:
 
 
 def guard(memberships: QuerySet[ChatGroupUser]) -> None:
-    """Let every next send of these members ask the rules. Locks the memberships, which are locked in their order."""
-    memberships.filter(is_guarded=False).update(is_guarded=True)
+    """Let every next send of these members ask the rules. Locks the memberships by id.
+
+    Also those that are guarded: a send that is about to lift the guard has not said so yet, and must be waited for.
+    """
+    locked = memberships.order_by("pk").select_for_update(no_key=True, of=("self",))
+    ChatGroupUser.objects.filter(pk__in=locked.values("pk")).update(is_guarded=True)

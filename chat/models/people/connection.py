@@ -1,16 +1,43 @@
 """Connection: who asked whom to be in contact, and what became of it."""
 
 import hashlib
+from collections.abc import Collection
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from chat.adapter import UserId
+from chat.adapter import User, UserId
 from chat.choices import ConnectionState
 from chat.models.fields import UserKey, uuid7
 from chat.models.queryset import PrimaryQuerySet
+
+
+class ConnectionQuerySet(PrimaryQuerySet["Connection"]):
+    """Reads of connections."""
+
+    def visible_to(self, user: User) -> Self:
+        """Keep connections that ``user`` asked for, or was asked for."""
+        # Indexes: chat_connection_from, chat_connection_to.
+        return self.filter(Q(requester=user) | Q(recipient=user))
+
+    def accepted(self) -> Self:
+        """Keep those that make two people each other's contacts."""
+        return self.filter(state=ConnectionState.ACCEPTED)
+
+    def between(self, user_id: UserId, other_ids: Collection[UserId]) -> Self:
+        """Keep those of a person with others, whoever asked."""
+        # Indexes: chat_connection_from, chat_connection_to.
+        mine, theirs = Q(requester=user_id, recipient__in=other_ids), Q(recipient=user_id, requester__in=other_ids)
+        return self.filter(mine | theirs)
+
+    def contacts(self, user_id: UserId) -> Q:
+        """Return the condition under which a user is connected with the person."""
+        asked = self.accepted().filter(requester=user_id).values("recipient")
+        asking = self.accepted().filter(recipient=user_id).values("requester")
+        return Q(pk__in=asked) | Q(pk__in=asking)
 
 
 class Connection(models.Model):
@@ -26,7 +53,7 @@ class Connection(models.Model):
     requested_at = models.DateTimeField(_("asked"))
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
 
-    objects = PrimaryQuerySet["Connection"].as_manager()
+    objects = ConnectionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("connection")
@@ -45,6 +72,10 @@ class Connection(models.Model):
 
     def __str__(self) -> str:
         return f"{self.requester_id} and {self.recipient_id}: {self.get_state_display()}"
+
+    def other_id(self, user_id: UserId) -> UserId:
+        """Return who it is with, for one of the two."""
+        return self.recipient_id if self.requester_id == user_id else self.requester_id
 
 
 def pair_key(user_ids: tuple[UserId, UserId]) -> str:

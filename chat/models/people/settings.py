@@ -1,23 +1,25 @@
 """ChatSettings: how one person wants to be met, told and shown things."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from chat.choices import Audience, MuteDuration, Visibility
 from chat.models.fields import UserKey
 from chat.models.queryset import PrimaryQuerySet
 
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise as Label
 
-def _audience(label: Promise) -> "models.CharField[Any, Any]":
+
+def _audience(label: "Label") -> "models.CharField[Any, Any]":
     return models.CharField(label, max_length=16, choices=Audience.choices, default=Audience.EVERYONE)
 
 
-def _visibility(label: Promise) -> "models.CharField[Any, Any]":
+def _visibility(label: "Label") -> "models.CharField[Any, Any]":
     return models.CharField(label, max_length=16, choices=Visibility.choices, default=Visibility.EVERYONE)
 
 
