@@ -123,3 +123,25 @@ class Outcome(TextChoices):
     MERGED = "merged", _("Merged")
     QUARANTINED = "quarantined", _("Quarantined")
     REPORTED = "reported", _("Reported")
+
+
+class NumberKind(TextChoices):
+    """What a surface with integer ids has numbers for."""
+
+    CONVERSATION = "conversation", _("Conversation")
+    MESSAGE = "message", _("Message")
+    CALL = "call", _("Call")
+    POLL = "poll", _("Poll")
+    CONNECTION = "connection", _("Connection")
+
+
+class AuditAction(TextChoices):
+    """What the book of privileged acts knows."""
+
+    LISTED = "listed", _("Listed")
+    READ = "read", _("Read")
+    REPORT_DECIDED = "report.decided", _("Decided a report")
+    MESSAGE_APPROVED = "held_message.approved", _("Let a held message be sent")
+    MESSAGE_REJECTED = "held_message.rejected", _("Rejected a held message")
+    USER_SUSPENDED = "user.suspended", _("Suspended a person")
+    SUSPENSION_LIFTED = "suspension.lifted", _("Lifted a suspension")

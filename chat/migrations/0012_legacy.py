@@ -1,3 +1,4 @@
+import django.db.models.functions.text
 from django.db import migrations, models
 
 
@@ -15,7 +16,15 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.CharField(
-                        help_text="conversation, message, call, poll …", max_length=32, verbose_name="kind"
+                        choices=[
+                            ("conversation", "Conversation"),
+                            ("message", "Message"),
+                            ("call", "Call"),
+                            ("poll", "Poll"),
+                            ("connection", "Connection"),
+                        ],
+                        max_length=32,
+                        verbose_name="kind",
                     ),
                 ),
                 ("number", models.PositiveBigIntegerField(verbose_name="number")),
@@ -79,6 +88,23 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="legacyrow",
             index=models.Index(fields=["run"], name="chat_legacy_run"),
+        ),
+        migrations.AddConstraint(
+            model_name="legacynumber",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kind__in", ["conversation", "message", "call", "poll", "connection"])),
+                name="chat_number_kind_known",
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="legacyrow",
+            index=models.Index(
+                "source",
+                "table",
+                models.OrderBy(django.db.models.functions.text.Length("old_id"), descending=True),
+                models.OrderBy(models.F("old_id"), descending=True),
+                name="chat_legacy_highest",
+            ),
         ),
         migrations.AddConstraint(
             model_name="legacyrow",

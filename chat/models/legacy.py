@@ -1,11 +1,54 @@
 """LegacyRow and LegacyNumber: what became of each row of an older chat, and the integer ids that its clients know."""
 
+from collections.abc import Collection, Mapping
+from typing import Self
+from uuid import UUID
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
-from chat.choices import Outcome
+from chat.choices import NumberKind, Outcome
 from chat.models.queryset import PrimaryQuerySet
+
+SOURCE = "astegni"
+"""The older chat whose ids are integers, and whose surface still knows them."""
+TABLES: Mapping[str, str] = {
+    NumberKind.CONVERSATION: "conversations",
+    NumberKind.MESSAGE: "chat_messages",
+    NumberKind.CALL: "call_logs",
+    NumberKind.POLL: "polls",
+    NumberKind.CONNECTION: "connections",
+}
+"""Which of its tables had these ids."""
+
+
+class LegacyRowQuerySet(PrimaryQuerySet["LegacyRow"]):
+    """Reads of what became of old rows."""
+
+    def of_kind(self, kind: NumberKind) -> Self:
+        """Keep the rows of one of the tables whose ids are numbers."""
+        return self.filter(source=SOURCE, table=TABLES[kind])
+
+    def new_id_of(self, kind: NumberKind, number: int) -> UUID | None:
+        """Return what the old row with this id became, also where it was merged into another; None if nothing."""
+        # Index: chat_legacy_once.
+        rows = self.of_kind(kind).filter(old_id=str(number), outcome__in=(Outcome.KEPT, Outcome.MERGED))
+        found = rows.exclude(new_id="").order_by("database").values_list("new_id", flat=True).first()
+        return None if found is None else UUID(found)
+
+    def numbers_of(self, kind: NumberKind, new_ids: Collection[UUID]) -> dict[UUID, int]:
+        """Return the old ids of what was folded; of several rows that became one, that of the one that was kept."""
+        # Index: chat_legacy_new.
+        rows = self.of_kind(kind).filter(outcome=Outcome.KEPT, new_id__in=[str(new_id) for new_id in new_ids])
+        return {UUID(new_id): int(old_id) for new_id, old_id in rows.values_list("new_id", "old_id")}
+
+    def highest(self, kind: NumberKind) -> int:
+        """Return the highest old id, whatever became of its row; 0 where nothing was folded."""
+        # Index: chat_legacy_highest.
+        rows = self.of_kind(kind).order_by(Length("old_id").desc(), F("old_id").desc())
+        return int(rows.values_list("old_id", flat=True).first() or 0)
 
 
 class LegacyRow(models.Model):
@@ -24,7 +67,7 @@ class LegacyRow(models.Model):
     fingerprint = models.CharField(max_length=64, help_text=_("Hash of the source row."))
     folded_version = models.PositiveBigIntegerField(null=True, blank=True)
 
-    objects = PrimaryQuerySet["LegacyRow"].as_manager()
+    objects = LegacyRowQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("row of an older chat")
@@ -34,6 +77,8 @@ class LegacyRow(models.Model):
             models.Index(fields=["new_model", "new_id"], name="chat_legacy_new", condition=~Q(new_id="")),
             # What one run made.
             models.Index(fields=["run"], name="chat_legacy_run"),
+            # The highest id of a table whose ids are numbers: the longest, of those the last.
+            models.Index("source", "table", Length("old_id").desc(), F("old_id").desc(), name="chat_legacy_highest"),
         )
         constraints = (
             # Serves the look-up of an old id.
@@ -45,21 +90,50 @@ class LegacyRow(models.Model):
         return f"{self.source} {self.table} {self.old_id}"
 
 
+class LegacyNumberQuerySet(PrimaryQuerySet["LegacyNumber"]):
+    """Reads of numbers."""
+
+    def known(self, wanted: Mapping[NumberKind, Collection[UUID]]) -> dict[NumberKind, dict[UUID, int]]:
+        """Return the numbers of these rows, by kind, as far as they have one. One statement."""
+        # Index: chat_number_of.
+        ids = {new_id for new_ids in wanted.values() for new_id in new_ids}
+        found: dict[NumberKind, dict[UUID, int]] = {kind: {} for kind in wanted}
+        rows = self.filter(kind__in=list(wanted), new_id__in=ids).values_list("kind", "new_id", "number")
+        for kind, new_id, number in rows if ids else ():
+            found[NumberKind(kind)][new_id] = number
+        return found
+
+    def new_id_of(self, kind: NumberKind, number: int) -> UUID | None:
+        """Return which row a client means by a number, old or given out here; None if nothing has it."""
+        # Index: chat_number_once.
+        new_id = self.filter(kind=kind, number=number).values_list("new_id", flat=True).first()
+        return new_id or LegacyRow.objects.new_id_of(kind, number)
+
+    def highest(self, kind: NumberKind) -> int:
+        """Return the highest number in use, those of old rows included."""
+        # Index: chat_number_once.
+        given = self.filter(kind=kind).order_by("-number").values_list("number", flat=True).first()
+        return max(given or 0, LegacyRow.objects.highest(kind))
+
+
 class LegacyNumber(models.Model):
     """The integer under which a surface with integer ids knows a row: the old one, or one given out above those."""
 
-    kind = models.CharField(_("kind"), max_length=32, help_text=_("conversation, message, call, poll …"))
+    kind = models.CharField(_("kind"), max_length=32, choices=NumberKind.choices)
     number = models.PositiveBigIntegerField(_("number"))
     new_id = models.UUIDField(_("new id"))
 
-    objects = PrimaryQuerySet["LegacyNumber"].as_manager()
+    objects = LegacyNumberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("number of an older surface")
         verbose_name_plural = _("numbers of an older surface")
         constraints = (
+            # Serves the look-up of a number, and the highest one.
             models.UniqueConstraint(name="chat_number_once", fields=["kind", "number"]),
+            # Serves the numbers of a page.
             models.UniqueConstraint(name="chat_number_of", fields=["kind", "new_id"]),
+            models.CheckConstraint(name="chat_number_kind_known", condition=Q(kind__in=NumberKind.values)),
         )
 
     def __str__(self) -> str:

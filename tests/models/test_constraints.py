@@ -11,11 +11,13 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import CheckConstraint, Model, UniqueConstraint
 from django.db.models.functions import Now
 
+from chat.choices import NumberKind
 from chat.models import (
     Attachment,
     ChatGroup,
     ChatGroupUser,
     ChatMessage,
+    LegacyNumber,
     Mention,
     MessageHidden,
     MessageReaction,
@@ -26,6 +28,7 @@ from chat.models import (
     peer_key,
 )
 from chat.roles import FileKind, GroupType, MessageType
+from tests.services.legacies import folded
 from tests.services.worlds import make_person, make_world, small_group
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
@@ -124,7 +127,30 @@ def _sent_file(*without: str, times: int = 1) -> Bad:
 
 SAME = object()
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+def _number(**values: Any) -> Bad:
+    def insert() -> None:
+        first = {"kind": NumberKind.CALL, "number": 1, "new_id": uuid4()}
+        LegacyNumber.objects.create(**first)
+        new = {"kind": NumberKind.CALL, "number": 2, "new_id": uuid4()} | values
+        LegacyNumber.objects.create(**{name: first[name] if new[name] is SAME else new[name] for name in new})
+
+    return insert
+
+
+def _old_row(**values: Any) -> Bad:
+    def insert() -> None:
+        folded(NumberKind.CALL, 1, None)
+        folded(NumberKind.CALL, **{"old_id": 2, "new_id": None} | values)
+
+    return insert
+
+
 BAD_ROWS: dict[str, list[Bad]] = {
+    "chat_legacy_once": [_old_row(old_id=1)],
+    "chat_legacy_outcome": [_old_row(outcome="lost")],
+    "chat_number_once": [_number(number=SAME)],
+    "chat_number_of": [_number(new_id=SAME)],
+    "chat_number_kind_known": [_number(kind="sticker")],
     "chat_group_type_known": [_group(group_type="broadcast"), _group(group_type="")],
     "chat_group_posting_known": [_group(posting="nobody")],
     "chat_group_history_known": [_group(history_visibility="never")],
