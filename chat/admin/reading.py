@@ -1,4 +1,4 @@
-"""What every page shares: it is read-only, and its cost does not grow with the tables."""
+"""What every page shares: it is read-only, who read it is written down, and its cost does not grow with the tables."""
 
 from functools import cached_property
 from typing import Any
@@ -7,13 +7,15 @@ from django.contrib import admin
 from django.contrib.admin import ShowFacets
 from django.core.paginator import Paginator
 from django.db.models import Model, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from chat.admin.naming import group_name
+from chat.choices import AuditAction
 from chat.models import ChatGroup
+from chat.services.safety.audit import audit_add
 
 
 class BoundedPaginator(Paginator):  # type: ignore[type-arg]
@@ -70,6 +72,26 @@ class ReadingAdmin(ViewPermission, admin.ModelAdmin):  # type: ignore[type-arg]
     sortable_by = ()  # no index serves any other order
     lookups: frozenset[str] = frozenset()
     """Filters that addresses may name, beside ``list_filter``: any other could ask for what is not shown."""
+
+    is_audited = True
+    """Whether the book of privileged acts says who was shown these pages."""
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """Answer the list, once it is in the book who is shown which rows."""
+        response = super().changelist_view(request, extra_context)
+        page = (getattr(response, "context_data", None) or {}).get("cl")
+        if page is not None and self.is_audited:
+            details = {"query": request.GET.dict(), "ids": [str(row.pk) for row in page.result_list]}
+            audit_add(acting_user=request.user, action=AuditAction.LISTED, target=self.model, details=details)
+        return response
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Answer the page of one row, once it is in the book who is shown it."""
+        if self.is_audited and context.get("original") is not None:
+            audit_add(acting_user=request.user, action=AuditAction.READ, target=context["original"])
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Return whether an address may filter by ``lookup``."""

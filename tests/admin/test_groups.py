@@ -24,8 +24,8 @@ def test_list_costs_the_same_at_3_and_30_groups(
             group_start(acting_user=ada, name="Choir")
             support_start(acting_user=ada, client_user_id=ada.pk)
             peer_start(acting_user=ada, user_id=make_user().pk)
-        # session, user, two of permissions, bounded count, groups, people of the peer groups
-        with django_assert_num_queries(7):
+        # session, user, two of permissions, bounded count, groups, people of the peer groups, audit entry
+        with django_assert_num_queries(8):
             assert len(rows(reader, ChatGroup)) >= 3 * number
 
 
@@ -35,8 +35,8 @@ def test_page_costs_the_same_at_3_and_30_members(
     for number in (3, 30):
         members = [make_user().pk for _ in range(number)]
         group = group_start(acting_user=make_user(), member_ids=members).group
-        # session, user, two of permissions, group, people of a peer group, members, number of members
-        with django_assert_num_queries(8):
+        # session, user, two of permissions, group, people of a peer group, members, number of members, audit entry
+        with django_assert_num_queries(9):
             assert text_of(reader, page_url(group)).count("person") >= number
 
 

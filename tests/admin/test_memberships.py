@@ -19,8 +19,8 @@ def test_list_costs_the_same_at_3_and_30_members(
     for number in (3, 30):
         for _ in range(number):
             group_start(acting_user=make_user(), name="Choir")
-        # session, user, two of permissions, bounded count, memberships with group and user, peers
-        with django_assert_num_queries(7):
+        # session, user, two of permissions, bounded count, memberships with group and user, peers, audit entry
+        with django_assert_num_queries(8):
             assert len(rows(reader, ChatGroupUser)) >= number
 
 
@@ -29,8 +29,8 @@ def test_page_costs_a_fixed_number_of_queries(
 ) -> None:
     membership = group_start(acting_user=make_user(), name="Choir").group.memberships.get()
 
-    # session, user, two of permissions, membership with group and user, peers
-    with django_assert_num_queries(6):
+    # session, user, two of permissions, membership with group and user, peers, audit entry
+    with django_assert_num_queries(7):
         reader.get(page_url(membership))
 
 

@@ -38,7 +38,8 @@ def test_list_costs_the_same_at_3_and_30_messages(
         for _ in range(number):
             send(group_start(acting_user=make_user()).group)
         # session, user, two of permissions, bounded count, messages with group, sender and who deleted them, peers
-        with django_assert_num_queries(7):
+        # and the audit entry
+        with django_assert_num_queries(8):
             assert len(rows(reader, ChatMessage)) >= number
 
 
@@ -47,8 +48,8 @@ def test_page_costs_a_fixed_number_of_queries(
 ) -> None:
     message = send(group)
 
-    # session, user, two of permissions, message with group and people, peers, files, former texts
-    with django_assert_num_queries(8):
+    # session, user, two of permissions, message with group and people, peers, files, former texts, audit entry
+    with django_assert_num_queries(9):
         reader.get(page_url(message))
 
 
