@@ -51,6 +51,13 @@ class Conflict(ChatError):
     detail = _("This does not fit the present state of the conversation.")
 
 
+class PreconditionFailed(ChatError):
+    """The client asked only for a state that is not the present one."""
+
+    code = "precondition_failed"
+    detail = _("This has changed since.")
+
+
 class KeyReused(ChatError):
     """A ``client_id`` came again with other content."""
 

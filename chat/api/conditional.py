@@ -4,23 +4,22 @@ import hashlib
 from collections.abc import Callable, Iterable
 
 from django.http import HttpResponse
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 import chat
+from chat.files.conditions import not_modified
 
 
 def conditional(request: Request, versions: Iterable[object], render: Callable[[], object]) -> HttpResponse:
     """Answer 304 if the client has what ``versions`` stand for, else what ``render`` makes, with its ``ETag``.
 
-    The versions must have been read before the rows that ``render`` shows.
+    The versions must have been read before the rows that ``render`` shows. Raises PreconditionFailed.
     """
     etag = _etag(request, versions)
-    response: HttpResponse | None = get_conditional_response(request._request, etag=etag)  # noqa: SLF001 (Django's own)
-    if response is None:
-        response = Response(render())
+    response = not_modified(request._request, etag) or Response(render())  # noqa: SLF001 (Django's own)
     response["ETag"] = etag
     response["Cache-Control"] = "private, no-cache"
     patch_vary_headers(response, ("Accept", "Accept-Language", "Authorization", "Cookie"))

@@ -11,13 +11,14 @@ from rest_framework.exceptions import APIException, ErrorDetail
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
-from chat.exceptions import ChatError, Conflict, InvalidInput, KeyReused, NotAllowed, NotFound
+from chat.exceptions import ChatError, Conflict, InvalidInput, KeyReused, NotAllowed, NotFound, PreconditionFailed
 
 STATUS: Mapping[type[ChatError], int] = {
     InvalidInput: status.HTTP_400_BAD_REQUEST,
     NotAllowed: status.HTTP_403_FORBIDDEN,
     NotFound: status.HTTP_404_NOT_FOUND,
     Conflict: status.HTTP_409_CONFLICT,
+    PreconditionFailed: status.HTTP_412_PRECONDITION_FAILED,
     KeyReused: status.HTTP_422_UNPROCESSABLE_ENTITY,
 }
 """What each error of the core is over HTTP."""

@@ -40,6 +40,10 @@ ERRORS: dict[int, tuple[str, Json]] = {
         "This does not fit the present state.",
         {"detail": "The other person is gone; this conversation can only be read.", "code": "group_closed"},
     ),
+    412: (
+        "`If-Match` names a state that is not the present one.",
+        {"detail": "This has changed since.", "code": "precondition_failed"},
+    ),
     413: ("The body is too large.", {"detail": "The request is too large.", "code": "too_large"}),
     415: (
         "The body is of a kind that is not read here.",
@@ -93,7 +97,7 @@ def operation(
 
     ``answers`` has for each status its shape and an example, ``body`` is an example of the request.
     """
-    failures = {*_ALWAYS, *errors, *(_WITH_BODY if request else ())}
+    failures = {*_ALWAYS, *errors, *(_WITH_BODY if request else ()), *((412,) if conditional else ())}
     responses = {status: _answer(shape, example) for status, (shape, example) in answers.items()}
     examples = [] if body is None else [OpenApiExample("Request", body, request_only=True, media_type=media_type)]
     if conditional:
@@ -116,7 +120,7 @@ def file_operation(summary: str, *, parameters: Sequence[Any]) -> Callable[[View
         304: OpenApiResponse(description="Nothing changed since the answer with this `ETag`."),
         416: OpenApiResponse(description="The part begins behind the end."),
     }
-    failures = {status: _failure(status) for status in sorted({*_ALWAYS, 404, 409})}
+    failures = {status: _failure(status) for status in sorted({*_ALWAYS, 404, 409, 412})}
     return extend_schema(
         summary=summary, parameters=[*parameters, RANGE, IF_NONE_MATCH], responses=responses | failures
     )

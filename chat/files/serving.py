@@ -7,12 +7,13 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
 
 from chat.adapter import get_adapter
 from chat.conf import chat_settings
 from chat.exceptions import NotFound
+from chat.files.conditions import not_modified
 from chat.files.ranges import NotSatisfiable, Part, Span, requested_span
 from chat.files.types import type_named
 
@@ -47,8 +48,11 @@ class Served:
 
 
 def file_response(request: HttpRequest, served: Served) -> HttpResponseBase:
-    """Answer with the bytes, a part of them, or that the client has them; or hand over, as the settings say."""
-    known: HttpResponseBase | None = get_conditional_response(request, etag=served.etag)
+    """Answer with the bytes, a part of them, or that the client has them; or hand over, as the settings say.
+
+    Raises PreconditionFailed, see ``not_modified``; NotFound where the storage has lost it.
+    """
+    known = not_modified(request, served.etag)
     response = known or (_handed_over(served) if chat_settings.FILE_HANDOVER else _sent(request, served))
     response["ETag"] = served.etag
     # Asked again each time: who left the group gets it no more.

@@ -12,6 +12,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
 PATHS = ["groups/", "groups/?type=group", "groups/{id}/messages/", "groups/{id}/changes/?since=0&state_since=0"]
 
+DATE = "Sat, 29 Oct 1994 19:43:31 GMT"
+
 
 @pytest.fixture
 def world() -> World:
@@ -56,6 +58,19 @@ def test_tag_is_of_one_viewer_one_question_one_language_and_one_media_type(path:
     tags.append(reader.get(path, headers={"Accept": "text/html"})["ETag"])
     assert len(set(tags)) == len(tags)
     assert reader.get(path, headers={"If-None-Match": tags[1]}).status_code == 200
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_answer_for_one_state_alone_is_refused_as_weak_tags_promise_none(path: str, world: World, api: Call) -> None:
+    reader, path = api(world.people[Role.MEMBER]), path.format(id=world.id)
+    etag = reader.get(path)["ETag"]
+    for wanted in (etag, '"other"', f'"other", {etag}'):
+        refused = reader.get(path, headers={"If-Match": wanted})
+        assert (refused.status_code, refused.json()["code"]) == (412, "precondition_failed")
+    for header, value in (("If-Match", "*"), ("If-Match", "no tag"), ("If-Unmodified-Since", DATE)):
+        assert reader.get(path, headers={header: value}).status_code == 200
+    assert reader.get(path, headers={"If-Match": "*", "If-None-Match": etag}).status_code == 304
+    assert api(world.stranger).get(f"groups/{world.id}/messages/", headers={"If-Match": etag}).status_code == 404
 
 
 def test_tag_of_a_list_changes_when_a_group_joins_it(world: World, api: Call) -> None:

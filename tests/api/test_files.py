@@ -197,6 +197,9 @@ def test_file_is_found_by_a_known_tag_but_only_by_members(api: Call) -> None:
 
     assert api(member).get(f"files/{row.pk}/", HTTP_IF_NONE_MATCH=tag).status_code == 304
     assert api(make_person()).get(f"files/{row.pk}/", HTTP_IF_NONE_MATCH=tag).status_code == 404
+    assert api(member).get(f"files/{row.pk}/", HTTP_IF_MATCH=f'"x", {tag}').status_code == 200
+    refused = api(member).get(f"files/{row.pk}/", HTTP_IF_MATCH='"x"')
+    assert (refused.status_code, refused.json()["code"]) == (412, "precondition_failed")
 
 
 INLINE = {

@@ -60,6 +60,7 @@ _TABLE: dict[type[Exception], tuple[int, str, Text | None]] = {
     chat_errors.NotFound: (404, "MESSAGE_NOT_FOUND", None),
     chat_errors.NotAllowed: (403, "FORBIDDEN", None),
     chat_errors.Conflict: (409, "", None),
+    chat_errors.PreconditionFailed: (412, "", None),
     chat_errors.KeyReused: (422, "", None),
 }
 
