@@ -13,12 +13,13 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.core.files.storage import Storage
 from django.core.validators import ProhibitNullCharactersValidator
-from django.db.models import Field, ForeignKey, Q, QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
 from chat.conf import chat_settings
 from chat.exceptions import InvalidInput
+from chat.identities import Identity, Pair, identities_read, tables_of, user_key_field
 from chat.roles import ScanState
 
 # The host decides what a user is, and what its key is.
@@ -136,6 +137,13 @@ class ChatAdapter:
         users = get_user_model()._default_manager.in_bulk(list(user_ids)) if user_ids else {}
         return {key: self.profile(users[key]) if key in users else self.deleted_account(key) for key in user_ids}
 
+    def identities(self, *, user_ids: Collection[UserId] = (), pairs: Collection[Pair] = ()) -> list[Identity]:
+        """Return the profiles of an older chat that these people have, and those that these pairs of type and id name.
+
+        What is unknown, or nobody's, is left out. By default they are read from the tables in the setting PROFILES.
+        """
+        return identities_read(tables_of(chat_settings.PROFILES), user_ids, pairs)
+
     def deleted_account(self, user_id: UserId) -> Profile:
         """Return what stands for a person who is gone from the site."""
         return Profile("" if user_id is None else str(user_id), str(_("Deleted account")))
@@ -146,7 +154,7 @@ def user_key(raw: object, *, field: str) -> UserId:
 
     Raises InvalidInput naming ``field`` when no user of this host can have such a key.
     """
-    key_field = _key_field()
+    key_field = user_key_field()
     try:
         _require_text_or_number(raw)
         key = key_field.to_python(raw)
@@ -156,14 +164,6 @@ def user_key(raw: object, *, field: str) -> UserId:
     except (ValidationError, ValueError, OverflowError) as error:
         raise InvalidInput(_("This is not a user id."), code="invalid_user_id", field=field) from error
     return key
-
-
-def _key_field() -> "Field[Any, Any]":
-    """Return the field that a user's key is kept in: of a child in multi-table inheritance, its first parent's."""
-    field = get_user_model()._meta.pk
-    while isinstance(field, ForeignKey):
-        field = field.target_field
-    return field
 
 
 def _require_text_or_number(raw: object) -> None:

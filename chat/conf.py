@@ -14,6 +14,8 @@ MEGABYTE = 1024 * 1024
 DAY = 24 * 60 * 60
 SECONDS_MAX = 2**31 - 1
 """What the column of a lifetime holds."""
+ASTEGNI_PROFILES = {name: (f"{name}_profiles", "user_id") for name in ("student", "tutor", "parent", "advertiser")}
+"""For the setting PROFILES: where an Astegni database keeps the profiles that its chat knew people by."""
 
 
 class Setting(Generic[T]):
@@ -60,6 +62,16 @@ def _are_rates(value: object) -> bool:
 
 def _are_extensions(value: object) -> bool:
     return isinstance(value, list | tuple) and all(isinstance(name, str) and name.isalnum() for name in value)
+
+
+def _are_tables(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        isinstance(name, str)
+        and isinstance(where, list | tuple)
+        and 2 <= len(where) <= 3  # noqa: PLR2004 (table, column, and maybe a database)
+        and all(isinstance(part, str) and part for part in where)
+        for name, where in value.items()
+    )
 
 
 def _positive(default: int, meaning: str) -> Setting[int]:
@@ -117,6 +129,10 @@ class ChatSettings:
     SCHEDULED_MAX = _positive(100, "Most scheduled messages of one person in one group.")
     SCHEDULE_MAX_DAYS = _positive(366, "How many days ahead a message can be scheduled.")
     GROUP_MAX_MEMBERS = _positive(1000, "Most people in one group at a time.")
+    JOIN_RETRY_DELAY = _natural(DAY, "Seconds after which somebody who was rejected may ask again to join a group.")
+    CALL_RING_SECONDS = _positive(60, "Seconds that a call rings; then it is missed.")
+    CALL_MAX_SECONDS = _positive(DAY, "Seconds after which a call that nobody ended is taken for failed.")
+    CALL_MAX_PEOPLE = _positive(32, "Most members of a group that can call each other.")
     PAGE_SIZE = _positive(50, "Rows on a page when a request does not say.")
     PAGE_SIZE_MAX = _positive(100, "Most rows that a request may ask for.")
     SYNC_MAX_GROUPS = _positive(500, "Most groups in one request to sync/.")
@@ -139,6 +155,13 @@ class ChatSettings:
     UPLOADS_UNSENT_MAX = _positive(50, "Most uploads that one person may have without sending them.")
     UPLOAD_LIFETIME = _positive(24 * 60 * 60, "Seconds after which an upload that was not sent is removed.")
     REFERENCES_MAX = _positive(20, "Most references of one message.")
+    PROFILES: Setting[dict[str, tuple[str, ...] | list[str]]] = Setting(
+        {},
+        "Where the profiles of an older chat are, by their type: a table whose key is ``id``, its column with the "
+        "user's key, and maybe the alias of another database. See chat.conf.ASTEGNI_PROFILES.",
+        valid=_are_tables,
+        expected="a dict such as {'student': ('student_profiles', 'user_id')}",
+    )
     FILE_STORAGE = Setting(
         "default",
         "Which of the host's STORAGES keeps the files; it should not be one that a web server publishes.",

@@ -6,6 +6,8 @@ from functools import cache
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import User
 
+from chatproject.models import AdvertiserProfile, ParentProfile, StudentProfile, TutorProfile
+
 PASSWORD = "demo"  # noqa: S105 - known to everybody: `chat_demo` runs for a demo only
 
 
@@ -36,10 +38,22 @@ PEOPLE = (
     Person("admin", "Admin", is_staff=True, is_superuser=True),
 )
 
+PROFILES = {
+    StudentProfile: ("ben", "dina", "chala"),
+    TutorProfile: ("chala", "ada"),
+    ParentProfile: ("ada", "chala"),
+    AdvertiserProfile: ("dina",),
+}
+"""Who has which profiles of an older chat. Each kind counts from 1, and Chala is three of them."""
+
 
 def create_people() -> dict[str, User]:
-    """Return the demo's people by name, making those who are missing; nobody is changed."""
-    return {person.username: _get_or_create(person) for person in PEOPLE}
+    """Return the demo's people by name, making those who are missing, with their profiles; nobody is changed."""
+    people = {person.username: _get_or_create(person) for person in PEOPLE}
+    for model, names in PROFILES.items():
+        for name in names:
+            model._default_manager.get_or_create(user=people[name])
+    return people
 
 
 def _get_or_create(person: Person) -> User:

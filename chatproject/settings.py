@@ -11,6 +11,7 @@ from typing import Any
 import environ
 
 import chat
+from chat.conf import ASTEGNI_PROFILES
 from chatproject.database import database_from_url
 from chatproject.secret_key import read_or_create_key
 
@@ -115,6 +116,9 @@ if not DEBUG:
     SESSION_COOKIE_SECURE = True
     CSRF_COOKIE_SECURE = True
 X_FRAME_OPTIONS = "DENY"
+
+# People have the profiles that Astegni's chat knew them by; see docs/astegni.md.
+CHAT = {"PROFILES": ASTEGNI_PROFILES}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
