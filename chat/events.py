@@ -61,6 +61,13 @@ class GroupDeleted(GroupEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RequestChanged(GroupEvent):
+    """A support request has another status, or somebody else takes care of it."""
+
+    name = "request.changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberEvent(GroupEvent):
     """Something happened to a member, ``user_id``."""
 

@@ -8,9 +8,10 @@ from functools import cache
 
 from django.utils.translation import gettext_lazy as _
 
+from chat.choices import SupportStatus
 from chat.exceptions import Conflict, NotAllowed
 from chat.models import ChatGroupUser, ChatMessage
-from chat.roles import CLOSED_FOR, MANAGEABLE, PERMISSIONS, Action, Posting
+from chat.roles import CLOSED_FOR, MANAGEABLE, NOT_AT_A_DESK, PERMISSIONS, Action, Posting
 
 
 def allows(group_type: str, role: str, action: Action) -> bool:
@@ -40,6 +41,12 @@ def may_edit(membership: ChatGroupUser, message: ChatMessage) -> bool:
     return _is_own(membership, message) and may(membership, Action.MESSAGE_EDIT_OWN)
 
 
+def may_set_status(membership: ChatGroupUser, status: str) -> bool:
+    """Return whether the person may give the request this status: its client may say that it is resolved."""
+    own = status == SupportStatus.RESOLVED and may(membership, Action.SUPPORT_RESOLVE_OWN)
+    return own or may(membership, Action.SUPPORT_STATUS)
+
+
 def may_read_revisions(membership: ChatGroupUser, message: ChatMessage) -> bool:
     """Return whether the person may read what ``message`` said before it was edited."""
     return _is_own(membership, message) or may(membership, Action.MESSAGE_DELETE_ANY)
@@ -66,13 +73,16 @@ def allowed_actions(membership: ChatGroupUser) -> list[Action]:
     if membership.left_at is not None:
         return []
     group = membership.group
-    return list(actions_of(group.group_type, membership.role, group.posting, closed=group.closed_at is not None))
+    closed, at_desk = group.closed_at is not None, group.desk_of_id is not None
+    return list(actions_of(group.group_type, membership.role, group.posting, closed=closed, at_desk=at_desk))
 
 
 @cache
-def actions_of(group_type: str, role: str, posting: str, *, closed: bool) -> tuple[Action, ...]:
+def actions_of(
+    group_type: str, role: str, posting: str, *, closed: bool, at_desk: bool = False
+) -> tuple[Action, ...]:
     """Return what ``role`` may do in a group of this type, with this setting of who posts, open or closed."""
-    refused = CLOSED_FOR if closed else frozenset()
+    refused = (CLOSED_FOR if closed else frozenset()) | (NOT_AT_A_DESK if at_desk else frozenset())
     if (group_type, role) not in sending_roles(posting):
         refused |= {Action.MESSAGE_SEND, Action.MESSAGE_EDIT_OWN}
     return tuple(action for action in Action if allows(group_type, role, action) and action not in refused)

@@ -71,6 +71,10 @@ class SystemKind(TextChoices):
     HISTORY_VISIBILITY_CHANGED = "history_visibility_changed", _("History visibility changed")
     LIFETIME_CHANGED = "lifetime_changed", _("Message lifetime changed")
     MESSAGE_PINNED = "message_pinned", _("Message pinned")
+    REQUEST_ASSIGNED = "request_assigned", _("Request assigned")
+    REQUEST_RESOLVED = "request_resolved", _("Request resolved")
+    REQUEST_REOPENED = "request_reopened", _("Request reopened")
+    DESK_AWAY = "desk_away", _("Nobody is at the desk")
 
 
 WITH_FILES = frozenset({MessageType.IMAGE, MessageType.AUDIO, MessageType.VIDEO, MessageType.FILE})
@@ -145,6 +149,12 @@ class Action(TextChoices):
     MESSAGE_PIN = "message.pin", _("Pin messages for everyone")
     MESSAGE_DELETE_OWN = "message.delete_own", _("Delete own messages")
     MESSAGE_DELETE_ANY = "message.delete_any", _("Delete other people's messages")
+    SUPPORT_RESOLVE_OWN = "support.resolve_own", _("Say that the own request is resolved")
+    SUPPORT_RATE = "support.rate", _("Rate how the own request was served")
+    SUPPORT_STATUS = "support.status", _("Change the status of a request")
+    SUPPORT_ASSIGN = "support.assign", _("Assign a request, hand it over")
+    SUPPORT_NOTE = "support.note", _("Write notes at the request's desk")
+    SUPPORT_TAG = "support.tag", _("Tag a request, set its priority")
 
 
 _TALK = frozenset(
@@ -160,14 +170,16 @@ _MODERATE = frozenset(
     {Action.MESSAGE_SEND_CHANNEL, Action.MESSAGE_DELETE_ANY, Action.MESSAGE_PIN, Action.GROUP_SET_LIFETIME}
 )
 _MANAGE = frozenset({Action.MEMBER_ADD, Action.MEMBER_REMOVE})
+_ASK = frozenset({Action.SUPPORT_RESOLVE_OWN, Action.SUPPORT_RATE})
+_SERVE = frozenset({Action.SUPPORT_STATUS, Action.SUPPORT_ASSIGN, Action.SUPPORT_NOTE, Action.SUPPORT_TAG})
 
 # What is not named here is refused.
 PERMISSIONS: Mapping[tuple[str, str], frozenset[Action]] = {
-    (GroupType.SUPPORT, Role.CLIENT): _TALK,
-    (GroupType.SUPPORT, Role.STAFF): _TALK | _MODERATE | _MANAGE | {Action.GROUP_LEAVE},
+    (GroupType.SUPPORT, Role.CLIENT): _TALK | _ASK,
+    (GroupType.SUPPORT, Role.STAFF): _TALK | _MODERATE | _MANAGE | _SERVE | {Action.GROUP_LEAVE},
     (GroupType.PEER, Role.OWNER): _TALK | {Action.MESSAGE_PIN, Action.GROUP_SET_LIFETIME},
     (GroupType.PEER, Role.MEMBER): _TALK | {Action.MESSAGE_PIN, Action.GROUP_SET_LIFETIME},
-    (GroupType.GROUP, Role.OWNER): frozenset(Action),
+    (GroupType.GROUP, Role.OWNER): frozenset(Action) - _ASK - _SERVE,
     (GroupType.GROUP, Role.ADMIN): _TALK | _MODERATE | _MANAGE | {Action.GROUP_UPDATE, Action.GROUP_LEAVE},
     (GroupType.GROUP, Role.MEMBER): _TALK | {Action.GROUP_LEAVE},
 }
@@ -182,6 +194,9 @@ CLOSED_FOR = frozenset(
         Action.MESSAGE_PIN,
     }
 )
+
+# What the desk of a request refuses to everybody: who is there follows from the request, and notes stay.
+NOT_AT_A_DESK = _MANAGE | _ASK | _SERVE | {Action.GROUP_LEAVE, Action.GROUP_SET_LIFETIME}
 
 # Whom somebody may add, remove, and give a role: the roles of the people acted upon.
 MANAGEABLE: Mapping[tuple[str, str], frozenset[str]] = {

@@ -40,6 +40,10 @@ _SENTENCES: Mapping[tuple[str, str | None] | str, Any] = {
     SystemKind.LIFETIME_CHANGED: gettext_lazy("%(actor)s lets messages disappear after %(value)s."),
     (SystemKind.LIFETIME_CHANGED, None): gettext_lazy("%(actor)s lets messages stay."),
     SystemKind.MESSAGE_PINNED: gettext_lazy("%(actor)s pinned a message."),
+    SystemKind.REQUEST_ASSIGNED: gettext_lazy("%(user)s takes care of this request now."),
+    SystemKind.REQUEST_RESOLVED: gettext_lazy("%(actor)s marked this request as resolved."),
+    SystemKind.REQUEST_REOPENED: gettext_lazy("%(actor)s reopened this request."),
+    SystemKind.DESK_AWAY: gettext_lazy("%(value)s"),
 }
 
 

@@ -45,6 +45,7 @@ def test_every_kind_has_a_sentence() -> None:
         "history_visibility_changed": list(HistoryVisibility.values),
         "role_changed": ["owner"],
         "lifetime_changed": ["60", None],
+        "desk_away": ["We are back on Monday."],
     }
     for kind in SystemKind.values:
         for value in values.get(kind, [None, "x"]):

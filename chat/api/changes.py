@@ -67,7 +67,7 @@ class UnreadViewSet(ChatViewSet):
     @operation("Count unread messages by group, most first", answers={200: (UnreadShape, examples.UNREAD)})
     def counts(self, request: Request) -> Response:
         """Answer the counts; groups without any are left out."""
-        rows: Any = ChatGroupUser.objects.of(request.user).with_unread()
+        rows: Any = ChatGroupUser.objects.conversations_of(request.user).with_unread()
         found = rows.values_list("group_id", "unread", "unread_mentions")
         groups = [
             {"chat_group_id": str(group_id), "count": count, "mention_count": mentions}

@@ -39,7 +39,7 @@ class GroupViewSet(ChatViewSet):
 
     def get_queryset(self) -> QuerySet[Any]:
         """Return the caller's memberships, with what the list shows."""
-        return ChatGroupUser.objects.of(self.request.user).with_listing()
+        return ChatGroupUser.objects.conversations_of(self.request.user).with_listing()
 
     def form_of(self, membership: ChatGroupUser) -> object:
         """Return the group as it is."""

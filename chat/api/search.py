@@ -58,7 +58,7 @@ class SearchViewSet(ChatViewSet):
     def _groups(self, search: Search) -> list[Any]:
         if search.is_narrowed:
             return []
-        rows = named(ChatGroupUser.objects.of(search.user), search.text).with_listing()
+        rows = named(ChatGroupUser.objects.conversations_of(search.user), search.text).with_listing()
         return groups_json(list(rows.order_by(*LISTED_ORDER).values(*LISTED_FIELDS)[:GROUPS_AT_MOST]), search.user)
 
 

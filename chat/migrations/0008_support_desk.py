@@ -3,6 +3,7 @@ from django.conf import settings
 from django.db import migrations, models
 
 import chat.models.fields
+import chat.models.support.hours
 
 
 class Migration(migrations.Migration):
@@ -32,7 +33,11 @@ class Migration(migrations.Migration):
                 (
                     "time_zone",
                     models.CharField(
-                        default="UTC", help_text="Such as Africa/Addis_Ababa.", max_length=64, verbose_name="time zone"
+                        default="UTC",
+                        help_text="Such as Africa/Addis_Ababa.",
+                        max_length=64,
+                        validators=[chat.models.support.hours.validate_time_zone],
+                        verbose_name="time zone",
                     ),
                 ),
                 (
@@ -451,6 +456,14 @@ class Migration(migrations.Migration):
             model_name="supportrequest",
             index=models.Index(
                 condition=models.Q(("resolved_at__isnull", False)), fields=["resolved_at"], name="chat_request_resolved"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="supportrequest",
+            index=models.Index(
+                condition=models.Q(("first_response_at__isnull", False)),
+                fields=["first_response_at"],
+                name="chat_request_answered",
             ),
         ),
         migrations.AddConstraint(

@@ -103,7 +103,7 @@ def _gained(user: User, known: Collection[UUID], after: UUID | None, limit: int)
 
     By id, which no message changes: a group that moved meanwhile would be passed over in the order of the list.
     """
-    mine = ChatGroupUser.objects.of(user).exclude(group_id__in=known)
+    mine = ChatGroupUser.objects.conversations_of(user).exclude(group_id__in=known)
     rows = listed(mine.filter(group_id__gt=after) if after else mine)
     found = list(rows.order_by("group_id")[: limit + 1])
     page = found[:limit]

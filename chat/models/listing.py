@@ -39,7 +39,7 @@ def listed_first(user_id: UserId, limit: int) -> list[Row]:
 
 def _first(limit: int) -> QuerySet[Any, Row]:
     user = Param("user_id", get_user_model()._meta.pk)
-    return listed(ChatGroupUser.objects.of(user).unarchived())[:limit]
+    return listed(ChatGroupUser.objects.conversations_of(user).unarchived())[:limit]
 
 
 _FIRST = Prepared(LISTED_FIELDS, _first)

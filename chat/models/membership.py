@@ -35,6 +35,10 @@ class ChatGroupUserQuerySet(PrimaryQuerySet["ChatGroupUser"]):
         # Index: chat_member_user_live.
         return self.live().filter(**{f"user__{by}" if by else "user": user}, group__deleted_at__isnull=True)
 
+    def conversations_of(self, user: User | UserId) -> Self:
+        """Keep what ``of`` does but the desks of requests, which stand in no list and no total."""
+        return self.of(user).filter(group__desk_of__isnull=True)
+
     def visible_to(self, user: User) -> Self:
         """Keep memberships, of anybody, in groups that ``user`` is a member of."""
         return self.filter(group__in=ChatGroup.objects.visible_to(user))

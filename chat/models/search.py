@@ -81,6 +81,8 @@ class Search:
             "pinned_at__isnull": None if self.pinned is None else not self.pinned,
         }
         rows = ChatMessage.objects.visible_to(self.user).showing(Now())
+        if self.group_id is None:  # at a desk only who looks there finds
+            rows = rows.filter(group__desk_of__isnull=True)
         rows = rows.filter(**{name: value for name, value in given.items() if value is not None})
         if self.has_file is not None:
             files = Exists(Attachment.objects.kept().filter(message=OuterRef("pk")))
@@ -89,8 +91,8 @@ class Search:
 
     def groups(self) -> Any:  # noqa: ANN401 (a queryset of memberships, which type checkers lose through annotations)
         """Return the memberships in question."""
-        rows = ChatGroupUser.objects.of(self.user)
-        return rows.filter(group=self.group_id) if self.group_id else rows
+        members = ChatGroupUser.objects
+        return members.of(self.user).filter(group=self.group_id) if self.group_id else members.conversations_of(self.user)
 
 
 @dataclass(slots=True)

@@ -62,7 +62,8 @@ def _draft_json(row: Row) -> Json | None:
 
 def group_json(row: Row) -> Json:
     """Return a group for a member, from the fields of their membership, of ``group__`` and ``unread``."""
-    closed = row["group__closed_at"] is not None
+    closed, at_desk = row["group__closed_at"] is not None, row["group__desk_of_id"] is not None
+    group_type, role, posting = row["group__group_type"], row["role"], row["group__posting"]
     return {
         "id": str(row["group_id"]),
         "client_user_id": wire_user_id(row["group__client_user_id"]),
@@ -72,6 +73,9 @@ def group_json(row: Row) -> Json:
         "posting": row["group__posting"],
         "history_visibility": row["group__history_visibility"],
         "message_lifetime": row["group__message_lifetime"],
+        "support_status": row["group__support_status"],
+        "assignee_user_id": wire_user_id(row["group__assignee_id"]),
+        "desk_of_id": _text(row["group__desk_of_id"]),
         "created_by_user_id": wire_user_id(row["group__created_by_id"]),
         "last_seq": row["group__last_seq"],
         "version": row["group__version"],
@@ -81,11 +85,15 @@ def group_json(row: Row) -> Json:
         "closed_at": wire_time(row["group__closed_at"]),
         "state_version": row["state_version"],
         "my_role": row["role"],
-        "actions": policy.actions_of(row["group__group_type"], row["role"], row["group__posting"], closed=closed),
+        "actions": policy.actions_of(group_type, role, posting, closed=closed, at_desk=at_desk),
         "unread_count": row["unread"],
         "unread_mention_count": row["unread_mentions"],
         "state": state_json(row),
     }
+
+
+def _text(key: UUID | None) -> str | None:
+    return None if key is None else str(key)
 
 
 def membership_row(membership: ChatGroupUser) -> Row:

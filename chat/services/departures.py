@@ -26,7 +26,7 @@ def user_depart(*, user_id: UserId) -> None:
     conversation is closed for sending and stays readable for the other side. Locks each group. Publishes
     ``member.removed`` and ``group.closed``.
     """
-    groups = ChatGroupUser.objects.of(user_id).order_by("group_id").values_list("group_id", flat=True)
+    groups = ChatGroupUser.objects.conversations_of(user_id).order_by("group_id").values_list("group_id", flat=True)
     for group_id in list(groups):
         with suppress(NotFound):  # deleted, or left, meanwhile
             _depart(group_id, user_id)

@@ -14,7 +14,7 @@ from chat.adapter import User, UserId, get_adapter
 from chat.choices import SupportStatus
 from chat.conf import chat_settings
 from chat.exceptions import InvalidInput, NotAllowed
-from chat.models import ChatGroup, peer_key
+from chat.models import ChatGroup, SupportRequest, peer_key
 from chat.roles import Action, GroupType, HistoryVisibility, Posting, Role, SystemKind
 from chat.services.cleaning import clean_choice, clean_number, clean_text
 from chat.services.members import membership_begin, person_find, require_staff_where_needed
@@ -38,8 +38,8 @@ def support_start(
 ) -> Started:
     """Open a support request of the person ``client_user_id``.
 
-    Who may: everybody for themselves; support staff for anyone they may find, and then serve it. Each of ``staff_ids``
-    must be support staff whom the acting person may find.
+    Who may: everybody for themselves; support staff for anyone they may find, and then take care of it. Each of
+    ``staff_ids`` must be support staff whom the acting person may find.
 
     Raises InvalidInput, NotAllowed. Publishes ``group.created``.
     """
@@ -60,6 +60,7 @@ def support_start(
         group_type=GroupType.SUPPORT,
         client_user_id=client.pk,
         support_status=SupportStatus.OPEN,
+        assignee_id=None if client.pk == acting_user.pk else acting_user.pk,
         name=_name(name),
     )
     return Started(group, created=True)
@@ -156,6 +157,8 @@ def _create(acting_user: User, roles: dict[UserId, Role], **fields: Any) -> Chat
         group = ChatGroup(created_by=acting_user, scope=get_adapter().scope_of(acting_user), **fields)
         group.created_at = group.changed_at = Now()
         group.save(force_insert=True)
+        if group.support_status is not None:
+            SupportRequest.objects.create(group=group)
         now = ChatGroup.objects.values_list("created_at", flat=True).get(pk=group.pk)
         write = GroupWrite(group=group, now=now)
         write.set(created_at=write.now)  # SQLite's own clock writes fewer digits, which sort differently

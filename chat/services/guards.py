@@ -12,11 +12,12 @@ from django.db.models import QuerySet
 
 from chat.models import ChatGroupUser
 from chat.services.people.rules import peer_rule
+from chat.services.support.watch import desk_rule
 
 Rule = Callable[[ChatGroupUser], bool]
 """Raises a ChatError where it forbids sending now; returns whether it wants to be asked again at the next send."""
 
-RULES: tuple[Rule, ...] = (peer_rule,)
+RULES: tuple[Rule, ...] = (peer_rule, desk_rule)
 
 
 def require_free_to_send(membership: ChatGroupUser) -> None:

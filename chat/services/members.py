@@ -11,8 +11,9 @@ from chat.conf import chat_settings
 from chat.exceptions import Conflict, InvalidInput, NotFound
 from chat.models import ChatGroup, ChatGroupUser, ScheduledMessage
 from chat.roles import HEIRS, Action, GroupType, HistoryVisibility, Role, SystemKind
+from chat.services.support.standing import standing_note
 from chat.services.system_messages import system_message_add
-from chat.services.writing import GroupWrite, group_write
+from chat.services.writing import GroupWrite, desk_of, group_write
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def member_add(*, acting_user: User, group_id: UUID, user_id: UserId, role: str)
     with group_write(group_id) as write:
         membership = write.membership_of(acting_user.pk)
         policy.require(policy.may_manage(membership, Action.MEMBER_ADD, role))
-        _require_candidate(acting_user, write.group, user_id, role)
+        require_candidate(acting_user, write.group, user_id, role)
         present = write.group.memberships.live().filter(user_id=user_id).first()
         if present is not None:
             return Added(present, created=False)
@@ -116,7 +117,7 @@ def member_let_in(
     For services only: permissions are the caller's business. Raises Conflict (``group_full``). Publishes
     ``member.added``.
     """
-    _require_room(write.group)
+    require_room(write.group)
     added = membership_begin(write, user_id=user_id, role=role)
     _publish(events.MemberAdded, added, actor_id)
     system_message_add(write, kind=kind, actor_id=actor_id, user_id=user_id)
@@ -127,7 +128,7 @@ def membership_begin(write: GroupWrite, *, user_id: UserId, role: str) -> ChatGr
     """Make or revive a membership in a locked group. For services only: permissions are the caller's business.
 
     What was there before is visible as the group says, and counts as read or unread for nobody: the count of unread
-    begins now, receipts are not touched.
+    begins now, receipts are not touched. Staff of a request are also at its desk, if it has one, which this locks.
     """
     group = write.group
     membership = group.memberships.select_for_update(no_key=True, of=("self",)).filter(user_id=user_id).first()
@@ -142,22 +143,41 @@ def membership_begin(write: GroupWrite, *, user_id: UserId, role: str) -> ChatGr
     membership.state_version += 1
     membership.changed_at = write.now
     membership.save()
+    if role == Role.STAFF and (desk := desk_of(write)) is not None:
+        _publish(events.MemberAdded, membership_begin(desk, user_id=user_id, role=role), None)
+        desk.save()
     return membership
 
 
 def membership_end(write: GroupWrite, membership: ChatGroupUser, *, actor_id: UserId | None) -> None:
     """End a membership in a locked group, and give up what it scheduled; see that a group keeps an owner.
 
-    For services only.
+    Staff of a request leave its desk as well, which this locks, and what was assigned to them is nobody's. For services
+    only.
     """
+    _end(write, membership, actor_id)
+    kind = _kind_of_end(membership, actor_id)
+    system_message_add(write, kind=kind, actor_id=actor_id, user_id=membership.user_id)
+    if membership.role == Role.STAFF:
+        _end_service(write, membership, actor_id)
+    if write.group.group_type == GroupType.GROUP and _owner_count(write.group) == 0:
+        _inherit(write)
+
+
+def _end(write: GroupWrite, membership: ChatGroupUser, actor_id: UserId | None) -> None:
     membership.left_at = write.now
     _stamp(write, membership, "left_at")
     ScheduledMessage.objects.of(membership).delete()
     _publish(events.MemberRemoved, membership, actor_id)
-    kind = _kind_of_end(membership, actor_id)
-    system_message_add(write, kind=kind, actor_id=actor_id, user_id=membership.user_id)
-    if write.group.group_type == GroupType.GROUP and _owner_count(write.group) == 0:
-        _inherit(write)
+
+
+def _end_service(write: GroupWrite, membership: ChatGroupUser, actor_id: UserId | None) -> None:
+    if write.group.assignee_id == membership.user_id:
+        write.set(assignee_id=None)
+        standing_note(write, actor_id=actor_id)
+    if (desk := desk_of(write)) is not None:
+        _end(desk, desk.membership_of(membership.user_id), actor_id)
+        desk.save()
 
 
 def _kind_of_end(membership: ChatGroupUser, actor_id: UserId | None) -> SystemKind:
@@ -208,7 +228,8 @@ def _require_role(role: object) -> None:
         raise InvalidInput(_("This is not a role."), code="invalid_choice", field="role")
 
 
-def _require_candidate(acting_user: User, group: ChatGroup, user_id: UserId, role: str) -> None:
+def require_candidate(acting_user: User, group: ChatGroup, user_id: UserId, role: str) -> None:
+    """Raise InvalidInput (``user_id``) unless ``acting_user`` may find the person, and they may hold the role there."""
     candidate = person_find(acting_user, user_id, field="user_id")
     if get_adapter().scope_of(candidate) != group.scope:
         raise InvalidInput(_("There is no such person."), code="unknown_user", field="user_id")
@@ -235,7 +256,8 @@ def require_staff_where_needed(person: User, role: str, *, field: str) -> None:
         raise InvalidInput(_("This person is not support staff."), code="not_support_staff", field=field)
 
 
-def _require_room(group: ChatGroup) -> None:
+def require_room(group: ChatGroup) -> None:
+    """Raise Conflict (``group_full``) where one more member would be too many."""
     if group.memberships.live().count() >= chat_settings.GROUP_MAX_MEMBERS:
         raise Conflict(_("This group is full."), code="group_full")
 

@@ -25,6 +25,7 @@ from chat.services.attachments import attachments_add, attachments_claim, attach
 from chat.services.guards import require_free_to_send
 from chat.services.message_writing import message_add, message_event_publish
 from chat.services.reads import read_mark_add
+from chat.services.support.hearing import request_heard
 from chat.services.writing import GroupWrite, group_write
 
 
@@ -109,6 +110,7 @@ def outgoing_send(*, acting_user: User, group_id: UUID, outgoing: Outgoing) -> S
         policy.require(policy.may(membership, Action.MESSAGE_SEND))
         require_free_to_send(membership)
         message = _do_send(write, membership, outgoing)
+        request_heard(write, membership, message)
     return Sent(message, created=True)
 
 

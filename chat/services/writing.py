@@ -87,3 +87,17 @@ def group_id_of(rows: QuerySet[Any], key: UUID) -> UUID:
     if group_id is None:
         raise NotFound
     return group_id
+
+
+def desk_of(write: GroupWrite) -> GroupWrite | None:
+    """Lock the desk of a locked request, where it has one, for a write that the caller saves.
+
+    The request is locked first, always: who is at the desk follows from it.
+    """
+    if write.group.support_status is None:
+        return None
+    desk_id = ChatGroup.objects.alive().filter(desk_of=write.group).values_list("pk", flat=True).first()
+    if desk_id is None:
+        return None
+    desk = ChatGroup.objects.lock(desk_id)
+    return GroupWrite(group=desk, now=desk.locked_at)

@@ -5,6 +5,7 @@ from rest_framework import serializers
 from chat.api.fields import Time
 from chat.api.shapes.base import Shape
 from chat.api.shapes.messages import MessageShape as MessageShape
+from chat.choices import SupportStatus
 from chat.models import ChatGroup, ChatGroupUser
 from chat.roles import Action, Role
 
@@ -110,6 +111,15 @@ class GroupShape(Shape, serializers.ModelSerializer[ChatGroup]):
     message_lifetime = serializers.IntegerField(
         allow_null=True, min_value=1, help_text="Seconds after which messages disappear; null: they stay."
     )
+    support_status = serializers.ChoiceField(
+        choices=SupportStatus.choices, allow_null=True, help_text="How far a support request has come."
+    )
+    assignee_user_id = serializers.CharField(
+        source="assignee_id", allow_null=True, help_text="Who takes care of a support request."
+    )
+    desk_of_id = serializers.UUIDField(
+        allow_null=True, help_text="The request at whose desk this is: its staff talk here among themselves."
+    )
     last_message_at = Time(allow_null=True)
     created_at = Time()
     changed_at = Time()
@@ -134,6 +144,9 @@ class GroupShape(Shape, serializers.ModelSerializer[ChatGroup]):
             "posting",
             "history_visibility",
             "message_lifetime",
+            "support_status",
+            "assignee_user_id",
+            "desk_of_id",
             "created_by_user_id",
             "last_seq",
             "version",

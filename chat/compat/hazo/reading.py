@@ -43,7 +43,7 @@ def find_viewer(user: User, group_id: UUID, query: PageQuery) -> Viewer | None:
     """Return the membership of ``user`` with all that a page needs, in one query; None for strangers."""
     others = ChatGroupUser.objects.filter(group=OuterRef("group")).exclude(user=user).order_by().values("group")
     at_cursor = _at_cursor(query)
-    memberships = ChatGroupUser.objects.of(user).filter(group_id=group_id).select_related("group")
+    memberships = ChatGroupUser.objects.conversations_of(user).filter(group_id=group_id).select_related("group")
     membership: Any = memberships.annotate(
         read_by_others=Coalesce(Subquery(others.annotate(most=Max("read_seq")).values("most")), 0),
         cursor_seq=Subquery(at_cursor.values("seq")[:1]),

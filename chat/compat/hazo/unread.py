@@ -21,7 +21,7 @@ def unread_counts(user: User, chat_group_ids: Iterable[str | UUID] | None = None
     """
     if getattr(user, "pk", None) is None:
         raise InvalidInput(_("This must be a user."), code="invalid_user", field="user")
-    memberships = ChatGroupUser.objects.of(user)
+    memberships = ChatGroupUser.objects.conversations_of(user)
     if chat_group_ids is not None:
         memberships = memberships.filter(group_id__in=_group_ids(chat_group_ids))
     rows: Iterable[Any] = memberships.with_unread()

@@ -59,7 +59,7 @@ class MessagesView(HazoView):
 
     def require_member(self, request: Request, group_id: UUID) -> None:
         """Raise the answer to strangers: it comes before what is wrong with the rest of the request."""
-        if not ChatGroup.objects.visible_to(request.user).filter(pk=group_id).exists():
+        if not ChatGroup.objects.visible_to(request.user).filter(pk=group_id, desk_of__isnull=True).exists():
             raise forbidden()
 
 
@@ -143,7 +143,8 @@ class UnknownView(HazoView):
 
 def visible_message(request: Request, raw_id: str) -> ChatMessage:
     """Return a message that the signed-in person sees; others do not exist for them."""
-    message = ChatMessage.objects.visible_to(request.user).filter(pk=parsing.message_id(raw_id)).first()
+    seen = ChatMessage.objects.visible_to(request.user).filter(group__desk_of__isnull=True)
+    message = seen.filter(pk=parsing.message_id(raw_id)).first()
     if message is None:
         raise message_not_found()
     return message

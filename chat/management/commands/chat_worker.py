@@ -16,6 +16,8 @@ from chat.services.expiry import messages_expire
 from chat.services.files import dropped_files_remove
 from chat.services.scheduled_sending import scheduled_send_due
 from chat.services.search_entries import search_entries_fill
+from chat.services.support.attendance import attendance_forget
+from chat.services.support.statuses import requests_wake
 from chat.services.tombstones import tombstones_purge
 from chat.services.uploads import uploads_expire
 
@@ -23,10 +25,12 @@ logger = logging.getLogger(__name__)
 
 JOBS: Mapping[str, Callable[[], Iterator[object]]] = {
     "scheduled messages": scheduled_send_due,
+    "snoozed requests": requests_wake,
     "messages that disappear": messages_expire,
     "deleted messages to purge": tombstones_purge,
     "uploads that were not sent": uploads_expire,
     "files to remove": dropped_files_remove,
+    "who looked at requests": attendance_forget,
     "messages for search": search_entries_fill,
 }
 """What is done in each round, in small transactions. Each may run several times at once, on several machines."""

@@ -1,10 +1,29 @@
 """BusinessHours, OpeningInterval and Holiday: when the desk is there."""
 
+from typing import Self
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from chat.models.queryset import PrimaryQuerySet
+from chat.models.support.opening import Interval, Opening
+
+
+def validate_time_zone(name: str) -> None:
+    """Raise ValidationError unless the IANA database has a time zone of this name."""
+    if name not in available_timezones():
+        raise ValidationError(_("There is no time zone of this name."), code="unknown_time_zone")
+
+
+class BusinessHoursQuerySet(PrimaryQuerySet["BusinessHours"]):
+    """Reads of business hours."""
+
+    def of_scope(self, scope: str) -> Self:
+        """Keep the hours of one tenant, with all that ``opening`` needs. Three statements."""
+        return self.filter(scope=scope).prefetch_related("intervals", "holidays")
 
 
 class BusinessHours(models.Model):
@@ -12,13 +31,17 @@ class BusinessHours(models.Model):
 
     scope = models.CharField(_("scope"), max_length=64, default="", blank=True, unique=True)
     time_zone = models.CharField(
-        _("time zone"), max_length=64, default="UTC", help_text=_("Such as Africa/Addis_Ababa.")
+        _("time zone"),
+        max_length=64,
+        default="UTC",
+        validators=[validate_time_zone],
+        help_text=_("Such as Africa/Addis_Ababa."),
     )
     away_message = models.TextField(
         _("away message"), blank=True, default="", help_text=_("What clients are told outside these hours.")
     )
 
-    objects = PrimaryQuerySet["BusinessHours"].as_manager()
+    objects = BusinessHoursQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("business hours")
@@ -26,6 +49,14 @@ class BusinessHours(models.Model):
 
     def __str__(self) -> str:
         return self.scope or self.time_zone
+
+    def opening(self) -> Opening:
+        """Return the hours as something to compute with. Reads intervals and holidays unless they were fetched."""
+        week: dict[int, list[Interval]] = {}
+        for row in self.intervals.all():
+            week.setdefault(row.weekday, []).append((row.opens, row.closes))
+        holidays = frozenset(row.date for row in self.holidays.all())
+        return Opening(ZoneInfo(self.time_zone), week, holidays)
 
 
 class OpeningInterval(models.Model):

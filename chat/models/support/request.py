@@ -1,5 +1,8 @@
 """SupportRequest: what the desk knows of a support conversation, beside its status, assignee and priority."""
 
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +12,18 @@ from chat.choices import SupportStatus
 from chat.models.fields import UserKey
 from chat.models.group import ChatGroup
 from chat.models.queryset import PrimaryQuerySet
+
+if TYPE_CHECKING:
+    from django.db.models.expressions import Combinable
+
+
+class SupportRequestQuerySet(PrimaryQuerySet["SupportRequest"]):
+    """Reads of what the desk knows of requests."""
+
+    def due(self, now: "datetime | Combinable") -> Self:
+        """Keep snoozed requests whose time has come at ``now``."""
+        # Index: chat_request_snoozed.
+        return self.filter(snoozed_until__lte=now, group__deleted_at__isnull=True)
 
 
 class SupportRequest(models.Model):
@@ -28,7 +43,7 @@ class SupportRequest(models.Model):
     rating_text = models.CharField(_("what they say"), max_length=1000, blank=True, default="")
     rated_at = models.DateTimeField(_("rated"), null=True, blank=True)
 
-    objects = PrimaryQuerySet["SupportRequest"].as_manager()
+    objects = SupportRequestQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("support request")
@@ -38,8 +53,13 @@ class SupportRequest(models.Model):
             models.Index(
                 fields=["snoozed_until"], name="chat_request_snoozed", condition=Q(snoozed_until__isnull=False)
             ),
-            # Summaries over a time.
+            # Summaries over a time: what was resolved, and what was answered.
             models.Index(fields=["resolved_at"], name="chat_request_resolved", condition=Q(resolved_at__isnull=False)),
+            models.Index(
+                fields=["first_response_at"],
+                name="chat_request_answered",
+                condition=Q(first_response_at__isnull=False),
+            ),
         )
         constraints = (
             models.CheckConstraint(
@@ -54,7 +74,7 @@ class SupportRequest(models.Model):
 
 
 class StatusChange(models.Model):
-    """From when on a request had which status and assignee: what its times are computed from."""
+    """From when on a request had which status and assignee, beside those that it began with: its times follow from it."""
 
     group = models.ForeignKey(ChatGroup, on_delete=models.CASCADE, related_name="status_changes", db_index=False)
     version = models.PositiveBigIntegerField(_("version"))

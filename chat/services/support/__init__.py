@@ -1,0 +1,1 @@
+"""The support desk: status, assignment, notes, canned replies, hours, visitors."""
