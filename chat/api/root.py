@@ -5,6 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
+from chat.adapter import get_adapter
 from chat.api.base import ChatViewSet
 from chat.api.schema import operation
 from chat.api.shapes import RootShape
@@ -26,5 +27,6 @@ class RootViewSet(ChatViewSet):
         },
     )
     def links(self, request: Request) -> Response:
-        """Answer where to go from here."""
-        return Response({name: reverse(f"chat:{name}", request=request) for name in LISTS})
+        """Answer where to go from here; to GIFs only where the site names a provider of them."""
+        names = [name for name in LISTS if name != "gifs" or get_adapter().gif_provider]
+        return Response({name: reverse(f"chat:{name}", request=request) for name in names})

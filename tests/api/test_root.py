@@ -1,7 +1,9 @@
 """Where the API begins."""
 
 import pytest
+from pytest_django import Settings
 
+from chat.adapter import ChatAdapter
 from tests.api.conftest import Call
 from tests.api.contract import PREFIX, operations
 from tests.services.worlds import make_person
@@ -9,10 +11,19 @@ from tests.services.worlds import make_person
 pytestmark = pytest.mark.django_db
 
 
-def test_root_has_every_address_that_needs_no_id(api: Call) -> None:
+class WithGifs(ChatAdapter):
+    gif_provider = "example"
+
+
+@pytest.mark.parametrize("gifs", [True, False])
+def test_root_has_every_address_that_needs_no_id_and_works_here(gifs: bool, api: Call, settings: Settings) -> None:
+    if gifs:
+        settings.CHAT = {"ADAPTER": f"{__name__}.WithGifs"}
     links = api(make_person()).ok("get", "")
 
     described = {path for _, path, _ in operations() if "{" not in path} - {PREFIX}
+    if not gifs:
+        described.remove(f"{PREFIX}gifs/")
     assert {name: url.removeprefix("http://testserver") for name, url in links.items()} == {
         path.removeprefix(PREFIX).rstrip("/"): path for path in described
     }

@@ -228,10 +228,12 @@ class UnreadShape(Shape):
 class RootShape(Shape):
     """Where to go from here."""
 
+    optional = ("gifs",)
+
     groups = serializers.URLField()
     unread = serializers.URLField()
     sync = serializers.URLField()
     search = serializers.URLField()
     users = serializers.URLField()
     uploads = serializers.URLField()
-    gifs = serializers.URLField(help_text="404 ``no_gif_provider`` where the site has none.")
+    gifs = serializers.URLField(help_text="Only where the site names a provider.")
