@@ -96,6 +96,28 @@ class MemberRoleChanged(MemberEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class JoinEvent(Event):
+    """Something happened to the request of ``user_id``, who is no member, to join."""
+
+    request_id: UUID
+    user_id: UserId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinRequested(JoinEvent):
+    """Somebody asks to join."""
+
+    name = "join.requested"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JoinAnswered(JoinEvent):
+    """A request to join was accepted or rejected, or withdrawn (``actor_id`` is then ``user_id``)."""
+
+    name = "join.answered"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageEvent(GroupEvent):
     """Something happened to a message."""
 
@@ -185,6 +207,27 @@ class FileScanned(MessageEvent):
     """A file of a message was found to be clean, or was refused."""
 
     name = "file.scanned"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEvent(MessageEvent):
+    """Something happened to a call; ``message_id`` is the message that shows it."""
+
+    call_id: UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallStarted(CallEvent):
+    """Somebody calls the others."""
+
+    name = "call.started"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallChanged(CallEvent):
+    """A call rings, was answered, is over, or somebody's part in it is another."""
+
+    name = "call.changed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

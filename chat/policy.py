@@ -78,13 +78,11 @@ def allowed_actions(membership: ChatGroupUser) -> list[Action]:
 
 
 @cache
-def actions_of(
-    group_type: str, role: str, posting: str, *, closed: bool, at_desk: bool = False
-) -> tuple[Action, ...]:
+def actions_of(group_type: str, role: str, posting: str, *, closed: bool, at_desk: bool = False) -> tuple[Action, ...]:
     """Return what ``role`` may do in a group of this type, with this setting of who posts, open or closed."""
     refused = (CLOSED_FOR if closed else frozenset()) | (NOT_AT_A_DESK if at_desk else frozenset())
     if (group_type, role) not in sending_roles(posting):
-        refused |= {Action.MESSAGE_SEND, Action.MESSAGE_EDIT_OWN}
+        refused |= {Action.MESSAGE_SEND, Action.MESSAGE_EDIT_OWN, Action.CALL_START}
     return tuple(action for action in Action if allows(group_type, role, action) and action not in refused)
 
 

@@ -59,6 +59,7 @@ class SystemKind(TextChoices):
     """What the system tells in a conversation."""
 
     MEMBER_ADDED = "member_added", _("Member added")
+    MEMBER_JOINED = "member_joined", _("Member joined by invitation")
     MEMBER_REMOVED = "member_removed", _("Member removed")
     MEMBER_LEFT = "member_left", _("Member left")
     MEMBER_GONE = "member_gone", _("Account deleted")
@@ -71,6 +72,7 @@ class SystemKind(TextChoices):
     HISTORY_VISIBILITY_CHANGED = "history_visibility_changed", _("History visibility changed")
     LIFETIME_CHANGED = "lifetime_changed", _("Message lifetime changed")
     MESSAGE_PINNED = "message_pinned", _("Message pinned")
+    CALL = "call", _("Call")
     REQUEST_ASSIGNED = "request_assigned", _("Request assigned")
     REQUEST_RESOLVED = "request_resolved", _("Request resolved")
     REQUEST_REOPENED = "request_reopened", _("Request reopened")
@@ -140,6 +142,7 @@ class Action(TextChoices):
     GROUP_LEAVE = "group.leave", _("Leave it")
     GROUP_TRANSFER = "group.transfer", _("Hand over ownership")
     MEMBER_ADD = "member.add", _("Add people")
+    MEMBER_INVITE = "member.invite", _("Invite people by links, and answer who asks to join")
     MEMBER_REMOVE = "member.remove", _("Remove people")
     MEMBER_SET_ROLE = "member.set_role", _("Change roles")
     MESSAGE_SEND = "message.send", _("Send messages")
@@ -149,6 +152,7 @@ class Action(TextChoices):
     MESSAGE_PIN = "message.pin", _("Pin messages for everyone")
     MESSAGE_DELETE_OWN = "message.delete_own", _("Delete own messages")
     MESSAGE_DELETE_ANY = "message.delete_any", _("Delete other people's messages")
+    CALL_START = "call.start", _("Call the others")
     SUPPORT_RESOLVE_OWN = "support.resolve_own", _("Say that the own request is resolved")
     SUPPORT_RATE = "support.rate", _("Rate how the own request was served")
     SUPPORT_STATUS = "support.status", _("Change the status of a request")
@@ -170,6 +174,7 @@ _MODERATE = frozenset(
     {Action.MESSAGE_SEND_CHANNEL, Action.MESSAGE_DELETE_ANY, Action.MESSAGE_PIN, Action.GROUP_SET_LIFETIME}
 )
 _MANAGE = frozenset({Action.MEMBER_ADD, Action.MEMBER_REMOVE})
+_LEAD = frozenset({Action.GROUP_UPDATE, Action.GROUP_LEAVE, Action.MEMBER_INVITE, Action.CALL_START})
 _ASK = frozenset({Action.SUPPORT_RESOLVE_OWN, Action.SUPPORT_RATE})
 _SERVE = frozenset({Action.SUPPORT_STATUS, Action.SUPPORT_ASSIGN, Action.SUPPORT_NOTE, Action.SUPPORT_TAG})
 
@@ -177,11 +182,11 @@ _SERVE = frozenset({Action.SUPPORT_STATUS, Action.SUPPORT_ASSIGN, Action.SUPPORT
 PERMISSIONS: Mapping[tuple[str, str], frozenset[Action]] = {
     (GroupType.SUPPORT, Role.CLIENT): _TALK | _ASK,
     (GroupType.SUPPORT, Role.STAFF): _TALK | _MODERATE | _MANAGE | _SERVE | {Action.GROUP_LEAVE},
-    (GroupType.PEER, Role.OWNER): _TALK | {Action.MESSAGE_PIN, Action.GROUP_SET_LIFETIME},
-    (GroupType.PEER, Role.MEMBER): _TALK | {Action.MESSAGE_PIN, Action.GROUP_SET_LIFETIME},
+    (GroupType.PEER, Role.OWNER): _TALK | {Action.MESSAGE_PIN, Action.GROUP_SET_LIFETIME, Action.CALL_START},
+    (GroupType.PEER, Role.MEMBER): _TALK | {Action.MESSAGE_PIN, Action.GROUP_SET_LIFETIME, Action.CALL_START},
     (GroupType.GROUP, Role.OWNER): frozenset(Action) - _ASK - _SERVE,
-    (GroupType.GROUP, Role.ADMIN): _TALK | _MODERATE | _MANAGE | {Action.GROUP_UPDATE, Action.GROUP_LEAVE},
-    (GroupType.GROUP, Role.MEMBER): _TALK | {Action.GROUP_LEAVE},
+    (GroupType.GROUP, Role.ADMIN): _TALK | _MODERATE | _MANAGE | _LEAD,
+    (GroupType.GROUP, Role.MEMBER): _TALK | {Action.GROUP_LEAVE, Action.CALL_START},
 }
 
 # What a closed conversation, which can only be read, refuses to everybody.
@@ -192,6 +197,7 @@ CLOSED_FOR = frozenset(
         Action.MESSAGE_EDIT_OWN,
         Action.MESSAGE_REACT,
         Action.MESSAGE_PIN,
+        Action.CALL_START,
     }
 )
 

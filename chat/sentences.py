@@ -20,6 +20,7 @@ _UNITS = (
 )
 _SENTENCES: Mapping[tuple[str, str | None] | str, Any] = {
     SystemKind.MEMBER_ADDED: gettext_lazy("%(actor)s added %(user)s."),
+    SystemKind.MEMBER_JOINED: gettext_lazy("%(user)s joined by invitation."),
     SystemKind.MEMBER_REMOVED: gettext_lazy("%(actor)s removed %(user)s."),
     SystemKind.MEMBER_LEFT: gettext_lazy("%(user)s left."),
     SystemKind.MEMBER_GONE: gettext_lazy("A member's account was deleted."),

@@ -20,6 +20,8 @@ CATALOGUE = {
     "member.added": ("group_id", "actor_id", "version", "user_id"),
     "member.removed": ("group_id", "actor_id", "version", "user_id"),
     "member.role_changed": ("group_id", "actor_id", "version", "user_id"),
+    "join.requested": ("group_id", "actor_id", "request_id", "user_id"),
+    "join.answered": ("group_id", "actor_id", "request_id", "user_id"),
     "message.created": ("group_id", "actor_id", "version", "message_id", "seq"),
     "message.edited": ("group_id", "actor_id", "version", "message_id", "seq"),
     "message.pinned": ("group_id", "actor_id", "version", "message_id", "seq"),
@@ -32,6 +34,8 @@ CATALOGUE = {
     "poll.voted": ("group_id", "actor_id", "version", "message_id", "seq"),
     "poll.closed": ("group_id", "actor_id", "version", "message_id", "seq"),
     "file.scanned": ("group_id", "actor_id", "version", "message_id", "seq"),
+    "call.started": ("group_id", "actor_id", "version", "message_id", "seq", "call_id"),
+    "call.changed": ("group_id", "actor_id", "version", "message_id", "seq", "call_id"),
     "read.advanced": ("group_id", "actor_id", "read_seq", "delivered_seq"),
     "state.changed": ("group_id", "actor_id", "state_version"),
 }

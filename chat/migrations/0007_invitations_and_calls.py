@@ -266,7 +266,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="call",
-            index=models.Index(fields=["group", "-started_at", "-id"], name="chat_call_listed"),
+            index=models.Index(fields=["group", "-id"], name="chat_call_listed"),
         ),
         migrations.AddIndex(
             model_name="call",
@@ -328,7 +328,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="callparticipant",
-            index=models.Index(fields=["user", "call"], name="chat_call_person"),
+            index=models.Index(fields=["user", "-call"], name="chat_call_person"),
         ),
         migrations.AddConstraint(
             model_name="callparticipant",

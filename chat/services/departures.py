@@ -7,11 +7,13 @@ from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.db.models import Exists, OuterRef
+from django.db.models.functions import Now
 
 from chat import events
 from chat.adapter import User, UserId
+from chat.choices import JoinState
 from chat.exceptions import NotFound
-from chat.models import ChatGroupUser
+from chat.models import ChatGroupUser, JoinRequest
 from chat.roles import GroupType
 from chat.services.members import membership_end
 from chat.services.writing import atomic, group_write
@@ -22,11 +24,15 @@ logger = logging.getLogger(__name__)
 def user_depart(*, user_id: UserId) -> None:
     """End every membership of a person whose account is being deleted, groups in the order of their ids.
 
+    What they asked to join is withdrawn.
+
     Who may: the receiver of the host's user deletion, and the clean-up command. An owner's group passes on; a peer
     conversation is closed for sending and stays readable for the other side. Locks each group. Publishes
     ``member.removed`` and ``group.closed``.
     """
     groups = ChatGroupUser.objects.conversations_of(user_id).order_by("group_id").values_list("group_id", flat=True)
+    asked = JoinRequest.objects.waiting().filter(user=user_id)
+    asked.update(state=JoinState.WITHDRAWN, answered_at=Now())
     for group_id in list(groups):
         with suppress(NotFound):  # deleted, or left, meanwhile
             _depart(group_id, user_id)

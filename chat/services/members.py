@@ -7,9 +7,10 @@ from django.utils.translation import gettext_lazy as _
 
 from chat import events, policy
 from chat.adapter import User, UserId, get_adapter
+from chat.choices import JoinState
 from chat.conf import chat_settings
 from chat.exceptions import Conflict, InvalidInput, NotFound
-from chat.models import ChatGroup, ChatGroupUser, ScheduledMessage
+from chat.models import ChatGroup, ChatGroupUser, Invitation, JoinRequest, ScheduledMessage
 from chat.roles import HEIRS, Action, GroupType, HistoryVisibility, Role, SystemKind
 from chat.services.support.standing import standing_note
 from chat.services.system_messages import system_message_add
@@ -114,10 +115,14 @@ def member_let_in(
 ) -> ChatGroupUser:
     """Begin the membership of somebody who is none, tell everybody, and have the system say it as ``kind``.
 
+    What they asked for by an invitation is accepted with that.
+
     For services only: permissions are the caller's business. Raises Conflict (``group_full``). Publishes
     ``member.added``.
     """
     require_room(write.group)
+    asked = JoinRequest.objects.waiting().filter(group=write.group, user=user_id)
+    asked.update(state=JoinState.ACCEPTED, answered_at=write.now)
     added = membership_begin(write, user_id=user_id, role=role)
     _publish(events.MemberAdded, added, actor_id)
     system_message_add(write, kind=kind, actor_id=actor_id, user_id=user_id)
@@ -150,7 +155,7 @@ def membership_begin(write: GroupWrite, *, user_id: UserId, role: str) -> ChatGr
 
 
 def membership_end(write: GroupWrite, membership: ChatGroupUser, *, actor_id: UserId | None) -> None:
-    """End a membership in a locked group, and give up what it scheduled; see that a group keeps an owner.
+    """End a membership in a locked group, with what it scheduled and its invitations; see that a group keeps an owner.
 
     Staff of a request leave its desk as well, which this locks, and what was assigned to them is nobody's. For services
     only.
@@ -168,6 +173,7 @@ def _end(write: GroupWrite, membership: ChatGroupUser, actor_id: UserId | None) 
     membership.left_at = write.now
     _stamp(write, membership, "left_at")
     ScheduledMessage.objects.of(membership).delete()
+    Invitation.objects.made_by(membership).update(revoked_at=write.now)
     _publish(events.MemberRemoved, membership, actor_id)
 
 
@@ -202,6 +208,8 @@ def _give_role(write: GroupWrite, membership: ChatGroupUser, role: str, *, actor
         return False
     membership.role = role
     _stamp(write, membership, "role")
+    if not policy.allows(write.group.group_type, role, Action.MEMBER_INVITE):
+        Invitation.objects.made_by(membership).update(revoked_at=write.now)
     _publish(events.MemberRoleChanged, membership, actor_id)
     return True
 

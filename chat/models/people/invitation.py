@@ -1,6 +1,10 @@
 """Invitation: a link with which people join a group by themselves."""
 
+from typing import TYPE_CHECKING, Self
+from uuid import UUID
+
 from django.conf import settings
+from django.core.signing import BadSignature, Signer
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
@@ -8,6 +12,29 @@ from django.utils.translation import gettext_lazy as _
 from chat.models.fields import UserKey, uuid7
 from chat.models.group import ChatGroup
 from chat.models.queryset import PrimaryQuerySet
+
+if TYPE_CHECKING:
+    from chat.models.membership import ChatGroupUser
+
+
+class InvitationQuerySet(PrimaryQuerySet["Invitation"]):
+    """Reads of invitations."""
+
+    def of_token(self, token: str) -> Self:
+        """Keep the invitation whose link has ``token``: none where this site did not sign it."""
+        try:
+            return self.filter(pk=UUID(_signer().unsign(token)))
+        except BadSignature:
+            return self.none()
+
+    def in_scope(self, scope: str) -> Self:
+        """Keep invitations to the groups of one tenant that were not deleted."""
+        return self.filter(group__scope=scope, group__deleted_at__isnull=True)
+
+    def made_by(self, membership: "ChatGroupUser") -> Self:
+        """Keep what a member made in the group, and nobody revoked."""
+        # Index: chat_invitation_listed.
+        return self.filter(group=membership.group_id, created_by=membership.user_id, revoked_at__isnull=True)
 
 
 class Invitation(models.Model):
@@ -23,7 +50,7 @@ class Invitation(models.Model):
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     created_at = models.DateTimeField(_("created"))
 
-    objects = PrimaryQuerySet["Invitation"].as_manager()
+    objects = InvitationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("invitation")
@@ -41,3 +68,17 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.group_id} by {self.created_by_id}"
+
+    @property
+    def token(self) -> str:
+        """What the link has. Keys of the setting SECRET_KEY_FALLBACKS keep older links good."""
+        return _signer().sign(self.pk.hex)
+
+    @property
+    def is_used_up(self) -> bool:
+        """Whether it was used as often as it may be."""
+        return self.use_limit is not None and self.use_count >= self.use_limit
+
+
+def _signer() -> Signer:
+    return Signer(sep=".", salt="chat.invitation")
