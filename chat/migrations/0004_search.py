@@ -14,7 +14,7 @@ from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
 FOLD = """
 CREATE FUNCTION chat_search_fold(original text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE AS $$
-    SELECT replace(lower({normalized}{collation}), U&'\03C2', U&'\03C3')
+    SELECT {folded}
 $$
 """
 
@@ -212,10 +212,10 @@ def _fold(schema_editor: BaseDatabaseSchemaEditor) -> str:
             "SELECT getdatabaseencoding() = 'UTF8', EXISTS (SELECT FROM pg_collation WHERE collname = 'und-x-icu')"
         )
         unicode, icu = cursor.fetchone()
-    return FOLD.format(
-        normalized="normalize(original, NFKC)" if unicode else "original",
-        collation=' COLLATE "und-x-icu"' if icu and unicode else "",
-    )
+    if not unicode:
+        return FOLD.format(folded="lower(original)")
+    collation = ' COLLATE "und-x-icu"' if icu else ""
+    return FOLD.format(folded=f"replace(lower(normalize(original, NFKC){collation}), 'ς', '\u03c3')")
 
 
 class Migration(migrations.Migration):

@@ -1,5 +1,7 @@
 """Search finds what a person may see, and nothing else."""
 
+import sys
+import unicodedata
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -11,6 +13,7 @@ from django.utils import timezone
 from chat.models import Attachment, ChatMessage, Found, Search, SearchEntry, SearchProgress, messages_search
 from chat.models import search as reading
 from chat.models.search_index import _windows
+from chat.models.search_text import fold
 from chat.services.edits import message_edit
 from chat.services.files import files_drop
 from chat.services.hiding import message_hide, message_unhide
@@ -82,6 +85,7 @@ LINES = (
     "filler one",
     "filler two",
     "filler three",
+    "ΟΔΟΣ, οδός",
 )
 
 
@@ -114,6 +118,8 @@ LINES = (
         ("привет", [9]),
         ("straße", [10]),
         ("strasse", [9]),
+        ("οδοσ", [15]),
+        ("ΟΔΌΣ", [15]),
         ("oo", [11]),
         ("b", [11, 8]),
         ("' OR 1=1 --", []),
@@ -130,6 +136,19 @@ def test_words_are_found_as_they_stand(query: str, numbers: list[int] | None, st
         fill()
     expected = [line for line in reversed(LINES) if "f" in line] if numbers is None else [LINES[n - 1] for n in numbers]
     assert texts(owner, query) == expected
+
+
+@pytest.mark.skipif(not INDEXED, reason="only PostgreSQL folds by itself")
+def test_database_folds_every_character_alike() -> None:
+    characters = [chr(code) for code in range(1, sys.maxunicode + 1) if not 0xD800 <= code <= 0xDFFF]
+    # Those that every version of Unicode in question knows.
+    known = [char for char in characters if unicodedata.ucd_3_2_0.category(char) != "Cn"]
+    changed = [char for char in known if fold(char) != char]
+    originals = [*changed, "ΟΔΟΣ ΑΣΒ Σ, ΌΔΟΣ.", "e\u0327\u0301", "\u1112\u1161\u11ab", "\uff76\uff9e"]
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT chat_search_fold(original) FROM unnest(%s::text[]) one (original)", [originals])
+        folded = [text for (text,) in cursor.fetchall()]
+    assert folded == [fold(text) for text in originals]
 
 
 @pytest.mark.parametrize("query", ["tomorow", "tommorow", "conferense"])
