@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import datetime, timedelta
 from io import StringIO
 from itertools import pairwise
 
@@ -6,12 +6,14 @@ import pytest
 from django.contrib.auth.models import Group as AuthGroup
 from django.contrib.auth.models import User
 from django.core.management import call_command
+from django.db.models import F
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
 from chat.models import (
+    Attachment,
     ChatGroup,
     ChatGroupUser,
     ChatMessage,
@@ -27,6 +29,7 @@ from chatproject.demo import create_people
 from chatproject.story import story_create
 from chatproject.story.chatter import chatter
 from chatproject.story.desk import desk_open
+from tests.files.uploading import stored
 
 BUSY = 40
 
@@ -51,7 +54,16 @@ def test_there_is_something_of_every_kind(people: dict[str, User]) -> None:
     assert ada.filter(muted_until__gt=timezone.now()).exists()
     assert ChatMessage.objects.filter(deleted_at__isnull=False).exists()
     assert ChatMessage.objects.exclude(reference_id="").exists()
-    assert set(ChatMessage.objects.values_list("message_type", flat=True)) >= {"text", "poll", "location"}
+    assert set(ChatMessage.objects.values_list("message_type", flat=True)) == {
+        *("text", "image", "audio", "file", "poll", "location", "system"),
+    }
+    voice = Attachment.objects.get(kind="audio", message__isnull=False)
+    assert (voice.duration_ms, max(voice.waveform or [])) == (3500, 70)
+    assert Attachment.objects.get(kind="image").preview
+    assert ChatMessage.objects.exclude(reference_list=None).exists()
+    assert ChatMessage.objects.filter(metadata__poll__anonymous=True, metadata__poll__voters=2).exists()
+    assert ReadMark.objects.filter(kind="delivered").exists()
+    assert ChatGroupUser.objects.filter(unread_from_seq__lt=F("read_seq")).exists()
     assert MessageReaction.objects.exists()
     assert PollVote.objects.exists()
     assert MessageRevision.objects.exists()
@@ -87,7 +99,10 @@ def test_times_lie_in_the_past_and_in_the_order_of_numbers(people: dict[str, Use
             assert message.changed_at == latest < now
         assert all(message.created_at < message.read_at < now for message in messages if message.read_at)
     assert max(ReadMark.objects.values_list("at", flat=True)) < now
-    for model in (MessageReaction, PollVote):
+    [poll] = ChatMessage.objects.exclude(metadata__poll__closed_at=None).filter(message_type="poll")
+    closed_at = datetime.fromisoformat((poll.metadata or {})["poll"]["closed_at"])
+    assert poll.created_at < closed_at < now - timedelta(hours=1)
+    for model in (Attachment, MessageReaction, PollVote):
         assert max(model._default_manager.values_list("created_at", flat=True)) < now - timedelta(hours=1)
     created = list(ChatMessage.objects.order_by("pk").values_list("created_at", flat=True))
     assert created == sorted(created)
@@ -109,12 +124,15 @@ def test_run_again_keeps_what_is_there_and_adds_nothing(people: dict[str, User],
     market = ChatGroup.objects.get(name="Spring market")
     group_delete(acting_user=people["fay"], group_id=market.pk)
     AuthGroup.objects.get().user_set.remove(people["fay"])
-    models = (ChatGroup, ChatGroupUser, ChatMessage, ReadMark, AuthGroup, User.groups.through)
+    models = (Attachment, ChatGroup, ChatGroupUser, ChatMessage, ReadMark, AuthGroup, User.groups.through)
+    files = stored()
     before = [list(model._default_manager.order_by("pk").values()) for model in models]
 
     call_command("chat_demo", stdout=StringIO())
 
     assert [list(model._default_manager.order_by("pk").values()) for model in models] == before
+    assert stored() == files
+    assert len(files) == Attachment.objects.count() + 1  # the picture's preview
 
 
 def test_stopped_halfway_it_leaves_nothing_and_starts_anew_next_time(db: None) -> None:
@@ -122,13 +140,15 @@ def test_stopped_halfway_it_leaves_nothing_and_starts_anew_next_time(db: None) -
     desk_open(people)
 
     def stop(done: int, total: int) -> None:
-        if done > total // 2:
+        if done == total - 1:
+            assert stored()
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         story_create(people, busy_messages=BUSY, progress=stop)
 
     assert not ChatGroup.objects.exists()
+    assert not stored()
 
 
 def test_progress_is_shown_on_a_terminal(db: None, settings: Settings) -> None:

@@ -6,6 +6,7 @@ from django.contrib.auth.models import User
 from django.utils import timezone
 
 from chat.models import ChatGroup
+from chat.services.files import bytes_delete
 from chat.services.writing import atomic
 from chatproject.story.chatter import chatter
 from chatproject.story.script import read_conversations
@@ -23,8 +24,13 @@ def story_create(people: Mapping[str, User], *, busy_messages: int, progress: Ca
     written = (step for conversation in read_conversations() for step in conversation.steps(now))
     steps = sorted([*written, *chatter(now, busy_messages)], key=lambda step: step.at)
     stage = Stage(people)
-    with atomic():
-        for done, step in enumerate(steps):
-            progress(done, len(steps))
-            stage.play(step)
-        stage.diary.apply()
+    try:
+        with atomic():
+            for done, step in enumerate(steps):
+                progress(done, len(steps))
+                stage.play(step)
+            stage.diary.apply()
+    except BaseException:
+        for upload in stage.uploads:
+            bytes_delete(upload)
+        raise

@@ -13,7 +13,17 @@ from uuid import UUID
 from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
-from chat.models import ChatGroup, ChatGroupUser, ChatMessage, MessageReaction, MessageRevision, PollVote, ReadMark
+from chat.models import (
+    Attachment,
+    ChatGroup,
+    ChatGroupUser,
+    ChatMessage,
+    MessageReaction,
+    MessageRevision,
+    PollVote,
+    ReadMark,
+)
+from chat.roles import MarkKind
 
 BATCH = 200
 
@@ -27,6 +37,8 @@ class Diary:
     edited: dict[tuple[UUID, int], datetime] = field(default_factory=dict)
     pinned: dict[tuple[UUID, int], datetime] = field(default_factory=dict)
     deleted: dict[tuple[UUID, int], datetime] = field(default_factory=dict)
+    closed: dict[UUID, datetime] = field(default_factory=dict)
+    received: dict[tuple[UUID, Any, int], datetime] = field(default_factory=dict)
     read: dict[tuple[UUID, Any, int], datetime] = field(default_factory=dict)
 
     def apply(self) -> None:
@@ -48,15 +60,20 @@ class Diary:
         all_messages.update(changed_at=Coalesce("deleted_at", "pinned_at", "edited_at", "created_at"))
         sent_at = ChatMessage.objects.filter(pk=OuterRef("message")).values("created_at")
         MessageRevision.objects.filter(group__in=self.started).update(written_at=Subquery(sent_at))
-        for model in (MessageReaction, PollVote):
+        for poll in ChatMessage.objects.filter(pk__in=self.closed):
+            metadata = poll.metadata or {}
+            metadata["poll"]["closed_at"] = self.closed[poll.pk].isoformat()
+            ChatMessage.objects.filter(pk=poll.pk).update(metadata=metadata)
+        for model in (Attachment, MessageReaction, PollVote):
             model._default_manager.filter(group__in=self.started).update(created_at=Subquery(sent_at))
 
     def _date_read_marks(self) -> None:
         marks = list(ReadMark.objects.filter(group__in=self.started))
         for mark in marks:
-            mark.at = self.read[mark.group_id, mark.user_id, mark.seq]
+            times = self.read if mark.kind == MarkKind.READ else self.received
+            mark.at = times[mark.group_id, mark.user_id, mark.seq]
         ReadMark.objects.bulk_update(marks, ["at"], BATCH)
-        covering = ReadMark.objects.filter(group=OuterRef("group"), seq__gte=OuterRef("seq"))
+        covering = ReadMark.objects.reads().filter(group=OuterRef("group"), seq__gte=OuterRef("seq"))
         first = covering.exclude(user=OuterRef("sender")).order_by("at").values("at")[:1]
         ChatMessage.objects.filter(group__in=self.started, read_at__isnull=False).update(read_at=Subquery(first))
 

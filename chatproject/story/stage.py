@@ -7,23 +7,26 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth.models import User
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from chat.models import ChatGroup
+from chat.models import Attachment, ChatGroup
 from chat.services.drafts import draft_set
 from chat.services.edits import message_edit
 from chat.services.forwards import message_forward
 from chat.services.groups import Started, group_start, group_update, peer_start, support_start
 from chat.services.messages import message_send
 from chat.services.pins import message_pin
-from chat.services.polls import vote_set
+from chat.services.polls import poll_close, vote_set
 from chat.services.reactions import reaction_add
 from chat.services.reads import read_advance
 from chat.services.scheduled import scheduled_create
 from chat.services.states import state_set
 from chat.services.tombstones import message_delete
+from chat.services.uploads import upload_create
 from chatproject.story.diary import Diary
 from chatproject.story.script import Conversation, Step
+from chatproject.story.studio import FILES
 
 
 @dataclass
@@ -36,6 +39,7 @@ class Stage:
     last: dict[Conversation, UUID] = field(default_factory=dict)
     asked: dict[Conversation, UUID] = field(default_factory=dict)
     said: dict[tuple[Conversation, str], tuple[int, UUID]] = field(default_factory=dict)
+    uploads: list[Attachment] = field(default_factory=list)
 
     def play(self, step: Step) -> None:
         """Do one step."""
@@ -119,18 +123,39 @@ def _drafts(stage: Stage, step: Step) -> None:
 
 def _asks(stage: Stage, step: Step) -> None:
     question, *options = step.text.split(" | ")
-    _send(stage, step, message_text=question, poll={"options": options})
+    secret = step.act == "asks-secretly"
+    _send(stage, step, message_text=question, poll={"options": options, "anonymous": secret, "multiple": secret})
     stage.asked[step.conversation] = stage.last[step.conversation]
 
 
 def _votes(stage: Stage, step: Step) -> None:
     poll = stage.asked[step.conversation]
-    vote_set(acting_user=stage.people[step.who], message_id=poll, option_ids=[int(step.text)])
+    chosen = [int(number) for number in step.text.split()]
+    vote_set(acting_user=stage.people[step.who], message_id=poll, option_ids=chosen)
+
+
+def _closes(stage: Stage, step: Step) -> None:
+    poll = poll_close(acting_user=stage.people[step.who], message_id=stage.asked[step.conversation])
+    stage.diary.closed[poll.pk] = step.at
 
 
 def _shows(stage: Stage, step: Step) -> None:
     latitude, longitude, name = step.text.split(" ", 2)
     _send(stage, step, location={"latitude": float(latitude), "longitude": float(longitude), "name": name})
+
+
+def _sends(stage: Stage, step: Step) -> None:
+    name, _, caption = step.text.partition(" | ")
+    made = FILES[name]()
+    file = ContentFile(made.content)
+    upload = upload_create(acting_user=stage.people[step.who], file=file, name=made.name, **made.said)
+    stage.uploads.append(upload)
+    _send(stage, step, message_text=caption or None, attachment_ids=[upload.pk])
+
+
+def _points(stage: Stage, step: Step) -> None:
+    text, name, url = step.text.split(" | ")
+    _send(stage, step, message_text=text, reference_list=[{"type": "url", "name": name, "url": url}])
 
 
 def _reacts(stage: Stage, step: Step) -> None:
@@ -155,6 +180,14 @@ def _reads(stage: Stage, step: Step) -> None:
     stage.diary.read[group.pk, person.pk, group.last_seq] = step.at
 
 
+def _receives(stage: Stage, step: Step) -> None:
+    group = stage.groups[step.conversation]
+    group.refresh_from_db(fields=["last_seq"])
+    person = stage.people[step.who]
+    read_advance(acting_user=person, group_id=group.pk, delivered_seq=group.last_seq)
+    stage.diary.received[group.pk, person.pk, group.last_seq] = step.at
+
+
 def _deletes(stage: Stage, step: Step) -> None:
     seq, message_id = stage.said[step.conversation, step.who]
     message_delete(acting_user=stage.people[step.who], message_id=message_id)
@@ -163,6 +196,13 @@ def _deletes(stage: Stage, step: Step) -> None:
 
 def _pins(stage: Stage, step: Step) -> None:
     state_set(acting_user=stage.people[step.who], group_id=stage.groups[step.conversation].pk, pinned=True)
+
+
+def _marks_unread(stage: Stage, step: Step) -> None:
+    """Let the last two messages count as unread again."""
+    group = stage.groups[step.conversation]
+    group.refresh_from_db(fields=["last_seq"])
+    state_set(acting_user=stage.people[step.who], group_id=group.pk, unread_from_seq=group.last_seq - 2)
 
 
 def _archives(stage: Stage, step: Step) -> None:
@@ -185,10 +225,16 @@ _ACTS: dict[str, Callable[[Stage, Step], None]] = {
     "forwards": _forwards,
     "drafts": _drafts,
     "asks": _asks,
+    "asks-secretly": _asks,
     "votes": _votes,
+    "closes": _closes,
     "shows": _shows,
+    "sends": _sends,
+    "points": _points,
     "reacts": _reacts,
+    "receives": _receives,
     "reads": _reads,
+    "marks-unread": _marks_unread,
     "deletes": _deletes,
     "pins": _pins,
     "archives": _archives,
