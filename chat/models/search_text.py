@@ -19,8 +19,9 @@ _WORD = re.compile(r"\w+")
 _UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1100-\u11ff\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 PIECE = 3
 """Characters that the index has in one."""
-NEAR_FROM, NEAR_TWICE_FROM = 5, 8
-"""From which length on a word may differ by one typing error, and by two."""
+NEAR_FROM, NEAR_TWICE_FROM, NEAR_UP_TO = 5, 8, 40
+"""From which length on a word may differ by one typing error, by two, and up to which at all: longer ones have no end
+of pieces to look for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +72,8 @@ def matches(text: str, words: Iterable[Word]) -> bool:
 def highlights(text: str, words: Iterable[Word]) -> list[Span]:
     """Return where ``text`` has any of ``words``, in its code points, ascending and apart from each other."""
     folded, origin = _folded_with_origin(text)
-    spans = sorted((origin[start], origin[end - 1] + 1) for word in words for start, end in _found(folded, word))
-    # What follows a character on the same place (an accent) belongs to it.
-    return _joined([(start, _with_marks(text, end)) for start, end in spans])
+    found = (span for word in words for span in _found(folded, word))
+    return _joined(sorted((origin[start][0], origin[end - 1][1]) for start, end in found))
 
 
 def _found(folded: str, word: Word) -> Iterator[Span]:
@@ -90,7 +90,7 @@ def _is_form_of(found: str, word: Word) -> bool:
 
 
 def _errors_allowed(word: str) -> int:
-    if len(word) < NEAR_FROM or not word.isalpha() or _UNSPACED.search(word):
+    if not NEAR_FROM <= len(word) <= NEAR_UP_TO or not word.isalpha() or _UNSPACED.search(word):
         return 0
     return 1 if len(word) < NEAR_TWICE_FROM else 2
 
@@ -112,29 +112,31 @@ def _distance(one: str, other: str) -> int:
     return row[-1]
 
 
-def _folded_with_origin(text: str) -> tuple[str, list[int]]:
+def _folded_with_origin(text: str) -> tuple[str, list[Span]]:
     """Return the folded text, and for each of its characters where it comes from."""
     folded: list[str] = []
-    origin: list[int] = []
+    origin: list[Span] = []
     for start, end in pairwise(_clusters(text)):
         part = fold(text[start:end])
         folded.append(part)
-        origin += [start] * len(part)
+        origin += [(start, end)] * len(part)
     return "".join(folded), origin
 
 
 def _clusters(text: str) -> Iterator[int]:
     """Yield where each character begins with what is combined with it, and the end."""
     for place, character in enumerate(text):
-        if not place or not unicodedata.combining(character):
+        if not place or character.isascii() or not _joins(text[max(place - 2, 0) : place], character):
             yield place
     yield len(text)
 
 
-def _with_marks(text: str, end: int) -> int:
-    while end < len(text) and unicodedata.combining(text[end]):
-        end += 1
-    return end
+@lru_cache(maxsize=4096)
+def _joins(before: str, character: str) -> bool:
+    """Return whether a character belongs to the two before it, as accents, parts of Hangul and marks of Kana do."""
+    folded = unicodedata.normalize("NFKC", character)
+    together = unicodedata.normalize("NFKC", before + character)
+    return bool(unicodedata.combining(folded[0])) or together != unicodedata.normalize("NFKC", before) + folded
 
 
 def _joined(spans: Iterable[Span]) -> list[Span]:

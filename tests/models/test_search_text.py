@@ -1,6 +1,8 @@
 """Folding, words, typing errors and where they stand in a text."""
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import integers, text
 
 from chat.models.search_text import Word, fold, highlights, matches, with_errors, words_of
 
@@ -27,6 +29,10 @@ def found(text: str, query: str) -> list[str]:
         ("Cafe\u0301 Caf\u00e9", "caf\u00e9", ["Cafe\u0301", "Caf\u00e9"]),
         ("cafe\u0301s", "cafe", []),
         ("\uff21\uff22\uff23", "abc", ["\uff21\uff22\uff23"]),
+        ("\u1112\u1161\u11ab\u1100\u116e\u11a8", "\ud55c\uad6d", ["\u1112\u1161\u11ab\u1100\u116e\u11a8"]),
+        ("\u1112\u1161\u11ab\u1100\u116e\u11a8", "\uad6d", ["\u1100\u116e\u11a8"]),
+        ("\uff8a\uff9f\uff9d and \uff76\uff9e", "\u30d1\u30f3 \u30ac", ["\uff8a\uff9f\uff9d", "\uff76\uff9e"]),
+        ("x \u0995\u09c7\u09be y", "\u0995\u09cb", ["\u0995\u09c7\u09be"]),
         ("👩‍👩‍👧 party 👩‍👩‍👧", "party", ["party"]),
         ("100% a_b c\\d", "%", ["%"]),
         ("100% a_b c\\d", "_", ["_"]),
@@ -67,6 +73,20 @@ def test_typing_errors_are_found_when_allowed(text: str, query: str) -> None:
 )
 def test_other_words_are_no_typing_errors(text: str, query: str) -> None:
     assert not matches(text, with_errors(words_of(query)))
+
+
+def test_endless_words_have_no_typing_errors() -> None:
+    assert [word.errors for word in with_errors(words_of(f"{'a' * 40} {'b' * 41} {'ﬃ' * 200}"))] == [2, 0, 0]
+
+
+@given(text(max_size=30), integers(0, 30), integers(1, 5))
+def test_every_part_of_a_text_is_found_and_shown(original: str, start: int, length: int) -> None:
+    part = original[start : start + length]
+    words = words_of(part)
+    if words and matches(original, words):
+        spans = highlights(original, words)
+        assert spans
+        assert all(0 <= first < end <= len(original) for first, end in spans)
 
 
 def test_words_come_once() -> None:
