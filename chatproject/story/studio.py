@@ -37,8 +37,8 @@ def photo() -> MadeFile:
         edge = [(x, height * low + 50 * math.sin(x / 190 + 9 * low)) for x in range(0, width + 20, 20)]
         draw.polygon([*edge, (width, height), (0, height)], fill=color)
     for number in range(11):
-        x, y = 60 + number * 108, 170 + 90 * math.sin(math.pi * number / 10)
-        draw.ellipse((x - 30, y - 38, x + 30, y + 38), fill=(255, 196 - 8 * (number % 4), 84 + 30 * (number % 3)))
+        x, high = 60 + number * 108, 170 + 90 * math.sin(math.pi * number / 10)
+        draw.ellipse((x - 30, high - 38, x + 30, high + 38), fill=(255, 196 - 8 * (number % 4), 84 + 30 * (number % 3)))
     out = BytesIO()
     picture.save(out, "JPEG", quality=85)
     return MadeFile("lanterns.jpg", out.getvalue())

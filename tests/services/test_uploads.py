@@ -74,6 +74,13 @@ def test_impossible_length_or_waveform_is_refused(said: dict[str, Any], field: s
     assert (error.field, error.code) == (field, "invalid")
 
 
+def test_only_images_have_a_size_in_pixels() -> None:
+    person = make_person()
+    image, video = upload_image(person), upload(person, "a.mp4", samples.mp4(b"isom", b"vide"))
+
+    assert (image.width, image.height, video.width, video.height) == (64, 48, None, None)
+
+
 @pytest.mark.parametrize("said", [{"duration_ms": 1}, {"waveform": [1]}])
 def test_only_sound_and_videos_have_a_length(said: dict[str, Any]) -> None:
     assert refusal(**said).code == "not_for_this_type"

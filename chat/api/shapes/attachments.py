@@ -9,8 +9,8 @@ from chat.models import Attachment
 class AttachmentShape(Shape, serializers.ModelSerializer[Attachment]):
     """A file of a message, or an upload that waits to be sent."""
 
-    width = serializers.IntegerField(allow_null=True, help_text="Of images, in pixels.")
-    height = serializers.IntegerField(allow_null=True)
+    width = serializers.IntegerField(allow_null=True, help_text="Of images, in pixels; of others null.")
+    height = serializers.IntegerField(allow_null=True, help_text="Likewise.")
     duration_ms = serializers.IntegerField(allow_null=True, help_text="Of sound and videos, as the sender said.")
     waveform = serializers.ListField(
         child=serializers.IntegerField(min_value=0, max_value=100), allow_null=True, help_text="As the sender said."
