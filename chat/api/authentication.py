@@ -1,9 +1,11 @@
 """Signing in and finding the membership in one query, for requests about one group."""
 
+from functools import partial
 from typing import Any, cast
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
+from django.db import connections, router
 from django.db.models import Manager
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
@@ -13,8 +15,9 @@ from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.tokens import Token
 
 from chat.adapter import User
-from chat.models import ChatGroupUser
-from chat.models.seat import person_of, seat_of
+from chat.claims import Claim, ClaimedUser
+from chat.models import ChatGroup, ChatGroupUser
+from chat.models.seat import CHECKED_OF_USER, person_of, seat_of
 
 # What reading a row raises for a value that its column cannot have.
 IMPOSSIBLE = (TypeError, ValueError, OverflowError, ValidationError)
@@ -76,6 +79,44 @@ class MemberJWTAuthentication(StrictJWTAuthentication):
             return seat_of(group_id=group_id, user_field=api_settings.USER_ID_FIELD, value=claim)
         except IMPOSSIBLE:
             return None
+
+
+class SenderJWTAuthentication(MemberJWTAuthentication):
+    """MemberJWTAuthentication that leaves looking at the account of who posts to the statement that sends.
+
+    ``request.user`` is then a ``ClaimedUser``. Where JWTAuthentication would look at more than that statement can, or
+    the account is in another database, it looks at once.
+    """
+
+    def get_user(self, validated_token: Token) -> User:
+        """Return the user that the token names; who posts, perhaps before looking. Raises AuthenticationFailed."""
+        look = partial(super().get_user, validated_token)
+        claim = _claim(validated_token) if self.request.method == "POST" else None
+        return look() if claim is None else ClaimedUser(claim, look)
+
+
+def _claim(token: Token) -> Claim | None:
+    """Return what a statement must check of the account, or None where it cannot."""
+    if not _can_be_claimed():
+        return None
+    try:
+        user_id = get_user_model()._meta.pk.to_python(token.get(api_settings.USER_ID_CLAIM))
+    except IMPOSSIBLE:
+        return None
+    password_md5 = str(token.get(api_settings.REVOKE_TOKEN_CLAIM)) if api_settings.CHECK_REVOKE_TOKEN else None
+    return None if user_id is None else Claim(user_id, bool(api_settings.CHECK_USER_IS_ACTIVE), password_md5)
+
+
+def _can_be_claimed() -> bool:
+    people = get_user_model()
+    own = {field.name for field in people._meta.local_concrete_fields}
+    return (
+        connections[router.db_for_write(ChatGroup)].vendor == "postgresql"
+        and router.db_for_write(ChatGroup) == router.db_for_read(people)
+        and api_settings.USER_ID_FIELD in {"pk", people._meta.pk.name}
+        and {people._meta.pk.name, *CHECKED_OF_USER} <= own
+        and _shows_everybody(people.objects)
+    )
 
 
 def _person(claim: object) -> User | None:

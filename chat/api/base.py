@@ -10,25 +10,28 @@ from django.http import HttpRequest
 from django.utils.module_loading import import_string
 from drf_spectacular.openapi import AutoSchema
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.metadata import SimpleMetadata
 from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
 from rest_framework.pagination import BasePagination
 from rest_framework.parsers import BaseParser
-from rest_framework.permissions import SAFE_METHODS, IsAuthenticated
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer, JSONRenderer
 from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, Serializer
 from rest_framework.viewsets import GenericViewSet
 from rest_framework_simplejwt.authentication import JWTAuthentication
 
 from chat import policy
 from chat.adapter import UserId, user_key
-from chat.api.authentication import MemberJWTAuthentication, StrictJWTAuthentication
+from chat.api.authentication import StrictJWTAuthentication
 from chat.api.errors import ExceptionHandler, error_response
 from chat.api.parsers import PARSERS
+from chat.api.permissions import IsSignedIn
 from chat.api.throttling import ScopeThrottle
+from chat.claims import prove
 from chat.conf import chat_settings
 from chat.exceptions import InvalidInput, NotFound
 from chat.models import ChatGroupUser
@@ -55,7 +58,7 @@ setting_changed.connect(_forget_readers)
 class ChatViewSet(GenericViewSet[Any]):
     """Base of all views: who calls, how bodies are read, how errors look."""
 
-    permission_classes = (IsAuthenticated,)
+    permission_classes = (IsSignedIn,)
     throttle_classes = (ScopeThrottle,)
     parser_classes: Sequence[type[BaseParser]] = PARSERS
     renderer_classes: Sequence[type[BaseRenderer]] = (JSONRenderer, BrowsableAPIRenderer)
@@ -68,8 +71,8 @@ class ChatViewSet(GenericViewSet[Any]):
 
     keyset: tuple[str, ...] = ()
     """What a paged list is ordered by, see ``KeysetPagination``."""
-    hot = False
-    """Whether signing in by JWT reads only what it checks of the user, and for a GET the membership, without unread."""
+    jwt: type[JWTAuthentication] = StrictJWTAuthentication
+    """How a token signs in; routes that are asked all day read less of the user, and the membership with it."""
     inputs: Mapping[str, type[Serializer[Any]]] = {}
     """Action to what its body must be; gives the browsable API its forms."""
     scopes: Mapping[str, str] = {}
@@ -85,8 +88,15 @@ class ChatViewSet(GenericViewSet[Any]):
         classes = [import_string(path) for path in chat_settings.AUTHENTICATION_CLASSES]
         if getattr(self, "swagger_fake_view", False):  # for the schema, JWT is JWT
             return [cls() for cls in classes]
-        jwt = MemberJWTAuthentication if self.hot else StrictJWTAuthentication
-        return [jwt() if cls is JWTAuthentication else cls() for cls in classes]
+        return [self.jwt() if cls is JWTAuthentication else cls() for cls in classes]
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """Answer an error; to somebody whose account nobody has looked at yet, only after looking."""
+        try:
+            prove(self.request.user)
+        except APIException as refusal:
+            exc = refusal
+        return super().handle_exception(exc)
 
     def get_exception_handler(self) -> ExceptionHandler:
         """Return what turns errors into answers."""

@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chat.api import examples
+from chat.api.authentication import SenderJWTAuthentication
 from chat.api.base import ChatViewSet
 from chat.api.conditional import conditional
 from chat.api.inputs import HistoryQuery, MessageChange, MessageNew, MessageScope
@@ -25,7 +26,7 @@ REPLAY_HEADER = "Idempotent-Replay"
 class HistoryViewSet(ChatViewSet):
     """Messages of a group."""
 
-    hot = True
+    jwt = SenderJWTAuthentication
     inputs = {"create": MessageNew}
     scopes = {"create": "send"}
 
@@ -59,7 +60,7 @@ class HistoryViewSet(ChatViewSet):
     def create(self, request: Request, group_id: str) -> Response:
         """Send; 200 with the header ``Idempotent-Replay`` if this client_id was sent before."""
         sent = message_send(acting_user=request.user, group_id=self.group_id, **self.read_input())
-        body = message_json(vars(sent.message), request.user.pk)
+        body = message_json(vars(sent.message), sent.message.sender_id)
         if sent.created:
             return Response(body, status=status.HTTP_201_CREATED)
         return Response(body, headers={REPLAY_HEADER: "true"})

@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chat.api import examples
+from chat.api.authentication import MemberJWTAuthentication
 from chat.api.base import ChatViewSet
 from chat.api.inputs.search import SharedKind, SharedQuery
 from chat.api.pagination import KeysetPagination
@@ -37,7 +38,7 @@ LISTS: dict[str, tuple[Read, Callable[[Any], Json], tuple[str, ...]]] = {
 class SharedViewSet(ChatViewSet):
     """What a group shares."""
 
-    hot = True
+    jwt = MemberJWTAuthentication
     queryset = ChatMessage.objects.none()
     pagination_class = KeysetPagination
 

@@ -6,6 +6,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
 from rest_framework.views import APIView
 
+from chat.claims import claim_of
 from chat.conf import chat_settings
 
 RATES: Mapping[str, str] = {
@@ -36,4 +37,5 @@ class ScopeThrottle(SimpleRateThrottle):
 
     def get_cache_key(self, request: Request, view: APIView) -> str:
         """Return the key of this person's calls in this scope."""
-        return f"chat_throttle_{self.scope}_{request.user.pk}"
+        claim = claim_of(request.user)
+        return f"chat_throttle_{self.scope}_{claim.user_id if claim else request.user.pk}"

@@ -17,9 +17,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.contrib.auth import get_user_model
 from django.db import connections, router
 
 from chat import policy
+from chat.adapter import User
+from chat.claims import Claim, claim_of
 from chat.models import ChatGroup, ChatGroupUser, ChatMessage, ReadMark
 from chat.models.fields import uuid7
 from chat.roles import Posting
@@ -28,7 +31,6 @@ from chat.services.reads import STAMPED_AT_MOST
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from chat.adapter import UserId
     from chat.services.sending import Outgoing
 
 
@@ -45,16 +47,18 @@ def is_available() -> bool:
     return connections[router.db_for_write(ChatGroup)].vendor == "postgresql"
 
 
-def fast_send(*, group_id: UUID, sender_id: "UserId", outgoing: "Outgoing") -> FastSent | None:
+def fast_send(*, group_id: UUID, sender: User, outgoing: "Outgoing") -> FastSent | None:
     """Send ``outgoing``, which is plain, or return None with nothing changed: then the ORM path must decide.
 
-    Who may: as for ``outgoing_send``, whose second half this is. Locks the group, then the sender's membership.
+    Who may: as for ``outgoing_send``, whose second half this is. What a ``ClaimedUser`` claims must hold. Locks
+    the group, then the sender's membership.
     """
     using = router.db_for_write(ChatGroup)
+    claim = claim_of(sender)
     message = ChatMessage(
         id=uuid7(),
         group_id=group_id,
-        sender_id=sender_id,
+        sender_id=claim.user_id if claim else sender.pk,
         message_text=outgoing.message_text,
         reference_id=outgoing.reference_id,
         reference_type=outgoing.reference_type,
@@ -62,7 +66,7 @@ def fast_send(*, group_id: UUID, sender_id: "UserId", outgoing: "Outgoing") -> F
         client_hash=outgoing.hash,
     )
     with connections[using].cursor() as cursor:
-        cursor.execute(_statement(), _parameters(message))
+        cursor.execute(_statement(claim), _parameters(message, claim))
         row: tuple[int, int, datetime, datetime | None, bool] | None = cursor.fetchone()
     if row is None:
         return None
@@ -73,18 +77,23 @@ def fast_send(*, group_id: UUID, sender_id: "UserId", outgoing: "Outgoing") -> F
     return FastSent(message, passed_unread)
 
 
-def _parameters(message: ChatMessage) -> dict[str, Any]:
+def _parameters(message: ChatMessage, claim: Claim | None) -> dict[str, Any]:
     names = ("message_text", "reference_id", "reference_type", "message_type", "client_id", "client_hash")
     return {name: getattr(message, name) for name in names} | {
         "id": message.pk,
         "group": message.group_id,
         "sender": message.sender_id,
         "stamped_at_most": STAMPED_AT_MOST,
+        "password_md5": claim and claim.password_md5,
     }
 
 
+def _statement(claim: Claim | None) -> str:
+    return _statement_where(_claimed(claim) if claim else "")
+
+
 @cache
-def _statement() -> str:
+def _statement_where(claimed: str) -> str:
     # Everything interpolated is a name of a table, or a word of the permission table, never input.
     # PostgreSQL cannot know how few messages were passed. In a subquery of its own it sees a range of numbers, and an
     # array it looks up in the index; where both were joins it expected many, and read the whole table of messages.
@@ -98,7 +107,7 @@ WITH locked_group AS (
     SELECT member.id, member.read_seq, member.visible_from_seq
     FROM {ChatGroupUser._meta.db_table} member, locked_group
     WHERE member.group_id = locked_group.id AND member.user_id = %(sender)s AND member.left_at IS NULL
-        AND NOT member.is_guarded
+        AND NOT member.is_guarded {claimed}
         AND concat_ws(' ', locked_group.posting, locked_group.group_type, member.role) IN ({_allowed()})
     FOR NO KEY UPDATE OF member
 ), sent AS (
@@ -140,6 +149,17 @@ WITH locked_group AS (
 )
 SELECT sent.seq, sent.version, sent.created_at, sent.expires_at, sender.read_seq < sent.seq - 1 FROM sent, sender
 """  # noqa: S608
+
+
+def _claimed(claim: Claim) -> str:
+    """Return what must hold of the account for the claim, as one more condition."""
+    person = get_user_model()._meta
+    conditions = [f"person.{person.pk.column} = member.user_id"]
+    if claim.must_be_active:
+        conditions.append(f"person.{person.get_field('is_active').column}")
+    if claim.password_md5 is not None:
+        conditions.append(f"upper(md5(person.{person.get_field('password').column})) = %(password_md5)s")
+    return f"AND EXISTS (SELECT 1 FROM {person.db_table} person WHERE {' AND '.join(conditions)})"  # noqa: S608
 
 
 def _allowed() -> str:

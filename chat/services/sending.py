@@ -97,12 +97,13 @@ def outgoing_send(*, acting_user: User, group_id: UUID, outgoing: Outgoing) -> S
     passed unread messages. The sender has then read everything.
     """
     if outgoing.is_plain and fast_send.is_available():
-        sent = fast_send.fast_send(group_id=group_id, sender_id=acting_user.pk, outgoing=outgoing)
+        sent = fast_send.fast_send(group_id=group_id, sender=acting_user, outgoing=outgoing)
         if sent is not None:
             _publish_sent(sent.message, passed_unread=sent.passed_unread)
             return Sent(sent.message, created=True)
+    sender_id = acting_user.pk
     with group_write(group_id) as write:
-        membership = write.membership_of(acting_user.pk)
+        membership = write.membership_of(sender_id)
         known = _sent_before(membership, outgoing)
         if known is not None:
             return Sent(known, created=False)

@@ -134,7 +134,7 @@ def test_send_takes_few_statements(rows: int, busy: tuple[World, Any, Any], api:
     world, owner, _ = busy
     caller = api(owner)
     caller.send(world.id)
-    assert _statements(lambda: caller.send(world.id)) == (2 if ON_POSTGRESQL else 8)
+    assert _statements(lambda: caller.send(world.id)) == (1 if ON_POSTGRESQL else 8)
 
 
 @SIZES

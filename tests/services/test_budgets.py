@@ -49,6 +49,7 @@ def test_send_is_1_statement_on_the_fast_path(
     rows: int, backlog: Backlog, send_path: str, django_assert_num_queries: Assert
 ) -> None:
     world, owner, member = backlog(rows)
+    world.group.memberships.update(is_guarded=False)
     insert_message, update_membership, update_group = 1, 1, 1
     orm = LOCKS + insert_message + update_membership + update_group
     mark_and_stamp = 2
