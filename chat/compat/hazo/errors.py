@@ -55,6 +55,7 @@ _TABLE: dict[type[Exception], tuple[int, str, Text | None]] = {
     django_errors.PermissionDenied: (403, "FORBIDDEN", _("Access denied")),
     django_errors.RequestDataTooBig: (413, "PAYLOAD_TOO_LARGE", _("The request is too large.")),
     django_errors.SuspiciousOperation: _BAD_REQUEST,
+    django_errors.BadRequest: _BAD_REQUEST,
     Http404: (404, "NOT_FOUND", _("Not found")),
     chat_errors.InvalidInput: (400, "", None),
     chat_errors.NotFound: (404, "MESSAGE_NOT_FOUND", None),

@@ -1,7 +1,7 @@
 """Files: taken by ``uploads``, shown as items of ``reference_list``, given out by ``files/{id}``."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -48,7 +48,7 @@ class UploadsView(HazoView):
 class FileView(HazoView):
     """``files/{id}``: the bytes."""
 
-    throttle_scopes: ClassVar[dict[str, str]] = {}
+    throttle_scopes = {"": "hazo_read"}
 
     def get(self, request: Request, file_id: str) -> HttpResponseBase:
         """Answer the bytes to who sees the message."""

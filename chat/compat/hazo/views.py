@@ -1,7 +1,7 @@
 """The requests of the client: parse, call, render."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
@@ -124,7 +124,7 @@ class MeView(HazoView):
 class ProfilesView(HazoView):
     """``hazo_auth/profiles``: names and pictures of people in one's conversations."""
 
-    throttle_scopes: ClassVar[dict[str, str]] = {}
+    throttle_scopes = {"": "hazo_read"}
 
     def post(self, request: Request) -> Response:
         """Answer the profiles of those asked for whom the person meets."""
