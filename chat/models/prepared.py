@@ -49,8 +49,10 @@ class Ids(Param):
 
     def bind(self, values: Row, connection: BaseDatabaseWrapper) -> Any:  # noqa: ANN401 (what the driver takes)
         """Return the ids as the database wants them."""
-        ids = values[self.value]
-        return list(ids) if connection.vendor == "postgresql" else json.dumps([key.hex for key in ids])
+        ids = [str(key) for key in values[self.value]]
+        if connection.vendor == "postgresql":
+            return f"{{{','.join(ids)}}}"  # as one text: the driver would look at each of them, for nothing
+        return json.dumps([key.replace("-", "") for key in ids])
 
 
 class Prepared:

@@ -3,7 +3,7 @@
 A page is mostly plain text, and the hottest read there is: what is rare is looked at only where a row has it.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -105,9 +105,10 @@ def _rest_json(row: Row, page: _Page) -> Json:
         rest["reply_to"] = _quote_json(extras.quotes[row["reply_to_id"]], page.now)
     if row["id"] in extras.attachments:
         rest["attachments"] = [attachment_json(file, page.addresses) for file in extras.attachments[row["id"]]]
-    for key, shaped in _SHAPED.items() if row["metadata"] else ():
-        if key in row["metadata"]:
-            rest |= shaped(row["metadata"][key], row, extras)
+    for key, value in (row["metadata"] or {}).items():
+        if key in _SHAPED:
+            shown_as, shaped = _SHAPED[key]
+            rest[shown_as] = shaped(value, row, extras)
     return rest
 
 
@@ -129,25 +130,25 @@ def _quote_json(row: Row | None, now: datetime) -> Json | None:
     }
 
 
-def _mentions(value: Any, _row: Row, _extras: Extras) -> Json:  # noqa: ANN401 (each key of the metadata has its type)
-    return {"mentions": value}
+def _as_it_is(value: Any, _row: Row, _extras: Extras) -> Any:  # noqa: ANN401 (each key of the metadata has its type)
+    return value
 
 
-def _reactions(value: Any, row: Row, extras: Extras) -> Json:  # noqa: ANN401
+def _reactions(value: Any, row: Row, extras: Extras) -> list[Json]:  # noqa: ANN401
     mine = extras.my_reactions.get(row["id"], ())
-    return {"reactions": [{"emoji": emoji, "count": count, "mine": emoji in mine} for emoji, count in value]}
+    return [{"emoji": emoji, "count": count, "mine": emoji in mine} for emoji, count in value]
 
 
 def _forwarded(value: Any, _row: Row, _extras: Extras) -> Json:  # noqa: ANN401
-    return {"forwarded_from": {"name": value["name"]}}
+    return {"name": value["name"]}
 
 
 def _location(value: Any, _row: Row, _extras: Extras) -> Json:  # noqa: ANN401
-    return {"location": {name: value[name] for name in ("latitude", "longitude", "name")}}
+    return {name: value[name] for name in ("latitude", "longitude", "name")}
 
 
 def _gif(value: Any, _row: Row, _extras: Extras) -> Json:  # noqa: ANN401
-    return {"gif": {name: value[name] for name in ("url", "preview_url", "width", "height", "provider")}}
+    return {name: value[name] for name in ("url", "preview_url", "width", "height", "provider")}
 
 
 def _poll(value: Any, row: Row, extras: Extras) -> Json:  # noqa: ANN401
@@ -158,20 +159,28 @@ def _poll(value: Any, row: Row, extras: Extras) -> Json:  # noqa: ANN401
     ]
     settings = {name: value[name] for name in ("multiple", "anonymous", "voters")}
     settings["closed_at"] = wire_time(value["closed_at"] and datetime.fromisoformat(value["closed_at"]))
-    return {"poll": {"question": row["message_text"], "options": options} | settings}
+    return {"question": row["message_text"], "options": options} | settings
 
 
 def _system(value: Any, _row: Row, _extras: Extras) -> Json:  # noqa: ANN401
-    return {"system": {name: value.get(name) for name in ("kind", "actor_user_id", "user_id", "value")}}
+    said = {name: value.get(name) for name in ("kind", "actor_user_id", "user_id", "value")}
+    return said | {"call": _call(value["call"]) if "call" in value else None}
 
 
-_SHAPED = {
-    "mentions": _mentions,
-    "reactions": _reactions,
-    "forwarded": _forwarded,
-    "location": _location,
-    "gif": _gif,
-    "poll": _poll,
-    "system": _system,
+def _call(call: Json) -> Json:
+    shown = {name: call[name] for name in ("id", "call_type", "state")}
+    for name in ("started_at", "answered_at", "ended_at"):
+        shown[name] = wire_time(call[name] and datetime.fromisoformat(call[name]))
+    return shown
+
+
+_SHAPED: Mapping[str, tuple[str, Callable[[Any, Row, Extras], Any]]] = {
+    "mentions": ("mentions", _as_it_is),
+    "reactions": ("reactions", _reactions),
+    "forwarded": ("forwarded_from", _forwarded),
+    "location": ("location", _location),
+    "gif": ("gif", _gif),
+    "poll": ("poll", _poll),
+    "system": ("system", _system),
 }
-"""How each key of the metadata is shown; what has no entry is shown to nobody."""
+"""As what, and how, each key of the metadata is shown; what has no entry is shown to nobody."""
