@@ -49,7 +49,8 @@ def _require_may_edit(change: MessageWrite) -> None:
     require_open(change.membership)
     policy.require(policy.may_edit(change.membership, message))
     change.require_shown()
-    if message.forwarded_from_id is not None or message.message_type not in {MessageType.TEXT, *WITH_FILES}:
+    is_forwarded = "forwarded" in (message.metadata or {})  # even where the first message went with its group
+    if is_forwarded or message.message_type not in {MessageType.TEXT, *WITH_FILES}:
         raise Conflict(_("A message of this kind cannot be edited."), code="not_editable")
     window = chat_settings.EDIT_WINDOW
     if window is not None and change.write.now >= message.created_at + timedelta(seconds=window):

@@ -17,7 +17,7 @@ from chat.roles import GroupType, MessageType, Posting, Role
 from chat.services.departures import user_depart
 from chat.services.edits import message_edit
 from chat.services.forwards import message_forward
-from chat.services.groups import group_update
+from chat.services.groups import group_start, group_update
 from chat.services.hiding import message_hide, message_unhide
 from chat.services.members import member_remove
 from chat.services.messages import message_send
@@ -158,6 +158,18 @@ def test_words_of_another_are_not_edited_after_forwarding() -> None:
     assert forwarded.message is not None
     with pytest.raises(Conflict) as refused:
         _edit(forwarded.message, owner)
+    assert refused.value.code == "not_editable"
+
+
+def test_words_of_another_are_not_edited_when_their_first_message_is_no_more() -> None:
+    world, owner, _ = small_group()
+    source = group_start(acting_user=owner, member_ids=[]).group
+    message = message_send(acting_user=owner, group_id=source.pk, message_text="said").message
+    [done] = message_forward(acting_user=owner, message_id=message.pk, group_ids=[world.id])
+    source.delete()
+    assert done.message
+    with pytest.raises(Conflict) as refused:
+        _edit(done.message, owner, "never said")
     assert refused.value.code == "not_editable"
 
 
