@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Self
 from uuid import UUID
 
-from django.urls import Resolver404, resolve, reverse
+from django.urls import Resolver404, get_script_prefix, resolve, reverse
 
 ANY = UUID(int=0)
 ANY_TEXT = str(ANY)
@@ -33,10 +33,12 @@ class Addresses:
 
 def file_at(address: str) -> UUID | None:
     """Return which file is at an address from the root of this site, on either surface; None for any other address."""
-    if not address.startswith("/") or address.startswith("//") or "?" in address or "#" in address:
+    prefix = get_script_prefix()
+    path = address.removeprefix(prefix)
+    if not address.startswith(prefix) or path.startswith("/") or "?" in path or "#" in path:
         return None
     try:
-        found = resolve(address)
+        found = resolve(f"/{path}")
         is_file = found.url_name == "file" and found.app_names[-1:] in (["chat"], ["hazo"])
         return UUID(str(found.kwargs["file_id"])) if is_file else None
     except (Resolver404, ValueError):

@@ -3,6 +3,8 @@
 from typing import Any
 
 import pytest
+from django.test.utils import override_script_prefix
+from django.urls import reverse
 
 from chat.exceptions import InvalidInput
 from chat.services.references import clean_references
@@ -115,6 +117,17 @@ def test_file_here_must_be_seen_by_who_refers_to_it(address: str) -> None:
     world.say(owner, "", attachment_ids=[row.pk])
     assert clean(member, **item)["url"] == item["url"]
     assert code_of([item], make_person()) == "unknown_file"
+
+
+def test_file_here_is_known_below_the_path_of_a_site_that_has_one() -> None:
+    owner = make_person()
+    row = upload(owner)
+    with override_script_prefix("/shop/"):
+        address = reverse("hazo:file", args=[row.pk])
+        assert address == f"/shop/api/hazo_chat/files/{row.pk}"
+        assert clean(owner, type="document", url=address)["url"] == address
+        for elsewhere in (f"/api/hazo_chat/files/{row.pk}", f"/shop//api/hazo_chat/files/{row.pk}"):
+            assert code_of([{"type": "document", "url": elsewhere}], owner) == "invalid_url"
 
 
 def test_references_are_sent_with_a_message() -> None:
