@@ -103,6 +103,17 @@ class ChatAdapter:
         """Return whether ``user`` may hold the role staff in support groups."""
         return hasattr(user, "has_perm") and bool(user.has_perm("chat.support_staff"))
 
+    def guest_create(self, name: str) -> User | None:
+        """Return a new user of the host for a visitor without an account, or None (the default): no visitors.
+
+        A guest reaches the support desk alone; ``name`` is what they call themselves. Called for everybody who asks: a
+        host limits how many there may be, and removes those who never came back.
+        """
+        return None
+
+    def guest_claimed(self, guest_id: UserId, user: User) -> None:
+        """Hear that the guest's requests are now those of ``user``, who signed up: the guest is not needed any more."""
+
     def scan_file(self, file: IO[bytes]) -> str:
         """Return what a scanner says of an upload: ``clean`` (the default), ``refused``, or ``pending``.
 

@@ -411,8 +411,12 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="cannedreply",
+            constraint=models.UniqueConstraint(fields=("scope", "owner", "name"), name="chat_canned_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="cannedreply",
             constraint=models.UniqueConstraint(
-                fields=("scope", "owner", "name"), name="chat_canned_once", nulls_distinct=False
+                condition=models.Q(("owner__isnull", True)), fields=("scope", "name"), name="chat_canned_shared_once"
             ),
         ),
         migrations.AddConstraint(
@@ -471,7 +475,9 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("rated_at__isnull", True), ("rating__isnull", True)),
-                    models.Q(("rated_at__isnull", False), ("rating__gte", 1), ("rating__lte", 5)),
+                    models.Q(
+                        ("rated_at__isnull", False), ("rating__gte", 1), ("rating__isnull", False), ("rating__lte", 5)
+                    ),
                     _connector="OR",
                 ),
                 name="chat_request_rating",

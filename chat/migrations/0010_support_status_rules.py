@@ -30,6 +30,7 @@ class Migration(migrations.Migration):
                     models.Q(
                         ("client_user__isnull", False),
                         ("support_status__in", ["open", "pending", "snoozed", "resolved"]),
+                        ("support_status__isnull", False),
                     ),
                     models.Q(
                         ("assignee__isnull", True), ("client_user__isnull", True), ("support_status__isnull", True)

@@ -140,7 +140,9 @@ class ChatGroup(models.Model):
             ),
             models.CheckConstraint(
                 name="chat_group_status_iff_request",
-                condition=Q(client_user__isnull=False, support_status__in=SupportStatus.values)
+                condition=Q(
+                    client_user__isnull=False, support_status__isnull=False, support_status__in=SupportStatus.values
+                )
                 | Q(client_user__isnull=True, support_status__isnull=True, assignee__isnull=True),
             ),
             models.CheckConstraint(name="chat_group_priority_known", condition=Q(priority__in=Priority.values)),

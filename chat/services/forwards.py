@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from chat import policy
 from chat.adapter import User, get_adapter
 from chat.conf import chat_settings
-from chat.exceptions import ChatError, Conflict, InvalidInput, NotFound
+from chat.exceptions import ChatError, Conflict, InvalidInput, NotAllowed, NotFound
 from chat.models import ChatMessage
 from chat.roles import WITH_FILES, MessageType
 from chat.services.sending import Outgoing, outgoing_send
@@ -38,9 +38,9 @@ def message_forward(
     Each group answers for itself: one that refuses keeps the others from nothing. The same ``client_id`` again, which
     counts in each group by itself, returns the messages of the first time. Nobody is told where it came from.
 
-    Who may: whoever sees the message and may send there. Raises InvalidInput (``too_many``), NotFound, Conflict
-    (``message_gone``, ``not_forwardable``). Sends in a transaction of each group, by ascending id; what is locked and
-    published there, and what ``error`` says: as for ``outgoing_send``.
+    Who may: whoever sees the message and may send there. Raises InvalidInput (``too_many``), NotFound, NotAllowed
+    (``internal_note``), Conflict (``message_gone``, ``not_forwardable``). Sends in a transaction of each group, by
+    ascending id; what is locked and published there, and what ``error`` says: as for ``outgoing_send``.
     """
     wanted = list(dict.fromkeys(group_ids))
     if len(wanted) > chat_settings.FORWARD_MAX:
@@ -51,10 +51,12 @@ def message_forward(
 
 
 def _source(acting_user: User, message_id: UUID) -> ChatMessage:
-    rows: Any = ChatMessage.objects.visible_to(acting_user).annotate(db_now=Now())
+    rows: Any = ChatMessage.objects.visible_to(acting_user).select_related("group").annotate(db_now=Now())
     message: ChatMessage | None = rows.filter(pk=message_id).first()
     if message is None:
         raise NotFound
+    if message.group.desk_of_id is not None:
+        raise NotAllowed(_("Notes stay at their desk."), code="internal_note")
     policy.require_shown(message, message.db_now)  # type: ignore[attr-defined]
     if message.message_type not in FORWARDABLE:
         raise Conflict(_("A message of this kind cannot be forwarded."), code="not_forwardable")

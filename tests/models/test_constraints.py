@@ -28,6 +28,7 @@ from chat.models import (
     peer_key,
 )
 from chat.roles import FileKind, GroupType, MessageType
+from tests.models.support_rows import SUPPORT_ROWS
 from tests.services.legacies import folded
 from tests.services.worlds import make_person, make_world, small_group
 
@@ -195,6 +196,7 @@ BAD_ROWS: dict[str, list[Bad]] = {
     ],
     "chat_attachment_kind_known": [_file(kind="joke"), _file(kind="")],
     "chat_attachment_scan_known": [_file(scan_state="perhaps"), _file(scan_state="")],
+    **SUPPORT_ROWS,
 }
 
 
@@ -258,4 +260,4 @@ def test_users_are_referred_to_without_a_constraint() -> None:
         for model in MODELS:
             rules = connection.introspection.get_constraints(cursor, model._meta.db_table)
             targets = {rule["foreign_key"][0] for rule in rules.values() if rule["foreign_key"]}
-            assert targets <= {"chat_chatgroup", "chat_chatmessage"}
+            assert targets <= {model._meta.db_table for model in MODELS}

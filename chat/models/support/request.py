@@ -65,7 +65,7 @@ class SupportRequest(models.Model):
             models.CheckConstraint(
                 name="chat_request_rating",
                 condition=Q(rating__isnull=True, rated_at__isnull=True)
-                | Q(rating__gte=1, rating__lte=5, rated_at__isnull=False),
+                | Q(rating__isnull=False, rating__gte=1, rating__lte=5, rated_at__isnull=False),
             ),
         )
 
