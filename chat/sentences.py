@@ -6,9 +6,11 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
-from chat.adapter import get_adapter, user_key
+from chat.adapter import UserId, get_adapter, user_key
+from chat.choices import CallState, CallType
 from chat.roles import HistoryVisibility, Posting, Role, SystemKind
 
+_CALLS = {CallType.VOICE: gettext_lazy("Voice call"), CallType.VIDEO: gettext_lazy("Video call")}
 Said = Mapping[str, Any]
 """What a message's metadata has under ``system``."""
 
@@ -41,6 +43,15 @@ _SENTENCES: Mapping[tuple[str, str | None] | str, Any] = {
     SystemKind.LIFETIME_CHANGED: gettext_lazy("%(actor)s lets messages disappear after %(value)s."),
     (SystemKind.LIFETIME_CHANGED, None): gettext_lazy("%(actor)s lets messages stay."),
     SystemKind.MESSAGE_PINNED: gettext_lazy("%(actor)s pinned a message."),
+    (SystemKind.CALL, CallState.INITIATED): gettext_lazy("%(value)s from %(actor)s."),
+    (SystemKind.CALL, CallState.RINGING): gettext_lazy("%(value)s from %(actor)s: it rings."),
+    (SystemKind.CALL, CallState.ANSWERED): gettext_lazy("%(value)s from %(actor)s: it goes on."),
+    (SystemKind.CALL, CallState.MISSED): gettext_lazy("%(value)s from %(actor)s: missed."),
+    (SystemKind.CALL, CallState.DECLINED): gettext_lazy("%(value)s from %(actor)s: declined."),
+    (SystemKind.CALL, CallState.CANCELLED): gettext_lazy("%(value)s from %(actor)s: cancelled."),
+    (SystemKind.CALL, CallState.NO_ANSWER): gettext_lazy("%(value)s from %(actor)s: no answer."),
+    (SystemKind.CALL, CallState.ENDED): gettext_lazy("%(value)s from %(actor)s: ended."),
+    (SystemKind.CALL, CallState.FAILED): gettext_lazy("%(value)s from %(actor)s: failed."),
     SystemKind.REQUEST_ASSIGNED: gettext_lazy("%(user)s takes care of this request now."),
     SystemKind.REQUEST_RESOLVED: gettext_lazy("%(actor)s marked this request as resolved."),
     SystemKind.REQUEST_REOPENED: gettext_lazy("%(actor)s reopened this request."),
@@ -53,10 +64,16 @@ def people_named(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:
 
     At most one statement.
     """
+    ids = ids_named(rows)
+    profiles = get_adapter().profiles(ids) if ids else {}
+    return {str(key): profile.name for key, profile in profiles.items()}
+
+
+def ids_named(rows: Iterable[Mapping[str, Any]]) -> set[UserId]:
+    """Return those of whom the system speaks in ``rows`` (with ``metadata``)."""
     said = [row["metadata"]["system"] for row in rows if row["metadata"] and "system" in row["metadata"]]
     ids = {one[name] for one in said for name in ("actor_user_id", "user_id") if one[name] is not None}
-    profiles = get_adapter().profiles({user_key(text, field="user_id") for text in ids}) if ids else {}
-    return {str(key): profile.name for key, profile in profiles.items()}
+    return {user_key(text, field="user_id") for text in ids}
 
 
 def sentence(said: Said, names: Mapping[str, str]) -> str:
@@ -66,7 +83,7 @@ def sentence(said: Said, names: Mapping[str, str]) -> str:
     return str(form) % {
         "actor": names.get(said["actor_user_id"], _("Somebody")),
         "user": names.get(said["user_id"], _("somebody")),
-        "value": _value(kind, value),
+        "value": _CALLS[said["call"]["call_type"]] if kind == SystemKind.CALL else _value(kind, value),
     }
 
 

@@ -11,11 +11,18 @@ from chat import policy
 from chat.exceptions import NotAllowed, NotFound
 from chat.models import ChatGroup, ChatMessage
 from chat.roles import MANAGEABLE, PERMISSIONS, Action, GroupType, Posting, Role
+from chat.services.calls import call_start
 from chat.services.edits import message_edit
 from chat.services.groups import group_delete, group_update
 from chat.services.members import member_add, member_leave, member_remove, member_set_role, ownership_transfer
+from chat.services.people.invitations import invitation_create
 from chat.services.pins import message_pin
 from chat.services.reactions import reaction_add
+from chat.services.support.assignments import request_assign
+from chat.services.support.desks import note_send
+from chat.services.support.ratings import request_rate
+from chat.services.support.statuses import request_set_status
+from chat.services.support.tags import request_set_priority, request_set_tags
 from chat.services.tombstones import message_delete
 from tests.services.worlds import World, everything, make_person, make_staff, make_world
 
@@ -79,6 +86,18 @@ def _remove(world: World, user: Any) -> None:
     member_remove(acting_user=user, group_id=world.id, user_id=_somebody_ordinary(world).pk)
 
 
+def _resolve_own(world: World, user: Any) -> None:
+    """Resolve as its client does; staff resolve by their right to any status."""
+    if user == world.people.get(Role.STAFF):
+        raise NotAllowed
+    request_set_status(acting_user=user, group_id=world.id, status="resolved")
+
+
+def _resolved(world: World) -> World:
+    ChatGroup.objects.filter(pk=world.id, client_user__isnull=False).update(support_status="resolved")
+    return world
+
+
 ATTEMPTS: dict[Action, Callable[[World, Any], object]] = {
     Action.GROUP_READ: _read,
     Action.GROUP_UPDATE: lambda world, user: group_update(acting_user=user, group_id=world.id, name="Renamed"),
@@ -89,6 +108,7 @@ ATTEMPTS: dict[Action, Callable[[World, Any], object]] = {
     Action.GROUP_LEAVE: lambda world, user: member_leave(acting_user=user, group_id=world.id),
     Action.GROUP_TRANSFER: _transfer,
     Action.MEMBER_ADD: _add,
+    Action.MEMBER_INVITE: lambda world, user: invitation_create(acting_user=user, group_id=world.id),
     Action.MEMBER_REMOVE: _remove,
     Action.MEMBER_SET_ROLE: _set_role,
     Action.MESSAGE_SEND: lambda world, user: world.say(user),
@@ -100,6 +120,17 @@ ATTEMPTS: dict[Action, Callable[[World, Any], object]] = {
     Action.MESSAGE_PIN: lambda world, user: message_pin(acting_user=user, message_id=_another_s(world, user)),
     Action.MESSAGE_DELETE_OWN: _delete_own,
     Action.MESSAGE_DELETE_ANY: _delete_any,
+    Action.CALL_START: lambda world, user: call_start(acting_user=user, group_id=world.id, call_type="voice"),
+    Action.SUPPORT_RESOLVE_OWN: lambda world, user: _resolve_own(world, user),
+    Action.SUPPORT_RATE: lambda world, user: request_rate(
+        acting_user=user, group_id=_resolved(world).id, rating=5, rating_text="quick"
+    ),
+    Action.SUPPORT_STATUS: lambda world, user: request_set_status(
+        acting_user=user, group_id=world.id, status="pending"
+    ),
+    Action.SUPPORT_ASSIGN: lambda world, user: request_assign(acting_user=user, group_id=world.id, user_id=None),
+    Action.SUPPORT_NOTE: lambda world, user: note_send(acting_user=user, group_id=world.id, message_text="note"),
+    Action.SUPPORT_TAG: lambda world, user: request_set_tags(acting_user=user, group_id=world.id, names=["billing"]),
 }
 
 
@@ -142,6 +173,11 @@ def test_refusal_changes_nothing(group_type: str, role: str) -> None:
         Action.MEMBER_SET_ROLE: lambda: _set_role(world, user),
         Action.MESSAGE_PIN: lambda: message_pin(acting_user=user, message_id=message.pk),
         Action.MESSAGE_DELETE_ANY: lambda: message_delete(acting_user=user, message_id=message.pk),
+        Action.SUPPORT_STATUS: lambda: request_set_status(acting_user=user, group_id=world.id, status="pending"),
+        Action.SUPPORT_RATE: lambda: request_rate(acting_user=user, group_id=world.id, rating=1),
+        Action.SUPPORT_ASSIGN: lambda: request_assign(acting_user=user, group_id=world.id, user_id=None, note="x"),
+        Action.SUPPORT_NOTE: lambda: note_send(acting_user=user, group_id=world.id, message_text="note"),
+        Action.SUPPORT_TAG: lambda: request_set_priority(acting_user=user, group_id=world.id, priority=4),
     }
 
     for action in refused.keys() - PERMISSIONS[group_type, role]:
@@ -211,7 +247,7 @@ def test_unknown_posting_is_read_as_the_stricter() -> None:
 def test_former_owner_may_nothing() -> None:
     world = make_world(GroupType.GROUP)
     owner = world.people[Role.OWNER]
-    assert policy.allowed_actions(world.membership(owner)) == list(Action)
+    assert set(policy.allowed_actions(world.membership(owner))) == PERMISSIONS[GroupType.GROUP, Role.OWNER]
     member_leave(acting_user=owner, group_id=world.id)
 
     gone = world.membership(owner)

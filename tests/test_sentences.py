@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import translation
 
+from chat.choices import CallState
 from chat.models import ChatMessage
 from chat.rendering import plain_text
 from chat.roles import HistoryVisibility, MessageType, Posting, SystemKind
@@ -17,7 +18,8 @@ NAMES = {"1": "Ada", "2": "Ben"}
 
 
 def _said(kind: str, value: str | None = None, *, actor: str | None = "1", user: str | None = "2") -> dict[str, Any]:
-    return {"kind": kind, "actor_user_id": actor, "user_id": user, "value": value}
+    said = {"kind": kind, "actor_user_id": actor, "user_id": user, "value": value}
+    return said | ({"call": {"call_type": "video"}} if kind == "call" else {})
 
 
 @pytest.mark.parametrize(
@@ -32,6 +34,8 @@ def _said(kind: str, value: str | None = None, *, actor: str | None = "1", user:
         (_said("lifetime_changed", "61"), "Ada lets messages disappear after 61 seconds."),
         (_said("lifetime_changed"), "Ada lets messages stay."),
         (_said("posting_changed", "admins"), "Ada lets only owner and admins write."),
+        (_said("call", "missed"), "Video call from Ada: missed."),
+        (_said("member_joined", actor="2"), "Ben joined by invitation."),
         (_said("member_removed", actor="3", user="4"), "Somebody removed somebody."),
     ],
 )
@@ -44,6 +48,7 @@ def test_every_kind_has_a_sentence() -> None:
         "posting_changed": list(Posting.values),
         "history_visibility_changed": list(HistoryVisibility.values),
         "role_changed": ["owner"],
+        "call": list(CallState.values),
         "lifetime_changed": ["60", None],
         "desk_away": ["We are back on Monday."],
     }

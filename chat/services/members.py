@@ -12,6 +12,7 @@ from chat.conf import chat_settings
 from chat.exceptions import Conflict, InvalidInput, NotFound
 from chat.models import ChatGroup, ChatGroupUser, Invitation, JoinRequest, ScheduledMessage
 from chat.roles import HEIRS, Action, GroupType, HistoryVisibility, Role, SystemKind
+from chat.services.calls import call_leave
 from chat.services.support.standing import standing_note
 from chat.services.system_messages import system_message_add
 from chat.services.writing import GroupWrite, desk_of, group_write
@@ -174,6 +175,7 @@ def _end(write: GroupWrite, membership: ChatGroupUser, actor_id: UserId | None) 
     _stamp(write, membership, "left_at")
     ScheduledMessage.objects.of(membership).delete()
     Invitation.objects.made_by(membership).update(revoked_at=write.now)
+    call_leave(write, membership.user_id)
     _publish(events.MemberRemoved, membership, actor_id)
 
 

@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
+from chat.services.calls import calls_expire
 from chat.services.expiry import messages_expire
 from chat.services.files import dropped_files_remove
 from chat.services.scheduled_sending import scheduled_send_due
@@ -25,6 +26,7 @@ logger = logging.getLogger(__name__)
 
 JOBS: Mapping[str, Callable[[], Iterator[object]]] = {
     "scheduled messages": scheduled_send_due,
+    "calls that nobody answered or ended": calls_expire,
     "snoozed requests": requests_wake,
     "messages that disappear": messages_expire,
     "deleted messages to purge": tombstones_purge,
@@ -40,8 +42,8 @@ class Command(BaseCommand):
     """Send what was scheduled, let messages disappear, purge, clear away, index; round after round."""
 
     help = (
-        "Sends scheduled messages, lets messages disappear, removes deleted texts, unsent uploads and given-up files, "
-        "and has search know new messages. "
+        "Sends scheduled messages, ends calls that rang too long, lets messages disappear, removes deleted texts, "
+        "unsent uploads and given-up files, and has search know new messages. "
         "Runs until it gets SIGTERM or SIGINT, and then ends after the step it is in. Any number may run."
     )
 
