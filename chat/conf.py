@@ -128,6 +128,8 @@ class ChatSettings:
     )
     SCHEDULED_MAX = _positive(100, "Most scheduled messages of one person in one group.")
     SCHEDULE_MAX_DAYS = _positive(366, "How many days ahead a message can be scheduled.")
+    CONNECTION_RETRY_DAYS = _natural(7, "Days after which somebody who was rejected may ask again to be in contact.")
+    ONLINE_SECONDS = _positive(60, "Seconds after a sign of life in which somebody is shown as online.")
     GROUP_MAX_MEMBERS = _positive(1000, "Most people in one group at a time.")
     JOIN_RETRY_DELAY = _natural(DAY, "Seconds after which somebody who was rejected may ask again to join a group.")
     CALL_RING_SECONDS = _positive(60, "Seconds that a call rings; then it is missed.")

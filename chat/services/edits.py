@@ -15,6 +15,7 @@ from chat.models import ChatMessage, Mention, MessageHidden, MessageRevision
 from chat.roles import WITH_FILES, MessageType
 from chat.services.cleaning import clean_text
 from chat.services.message_writing import MessageWrite, message_write
+from chat.services.people.rules import require_unblocked
 from chat.services.sending import mentions_add, mentions_clean, mentions_metadata, require_open
 
 UNSET: Any = object()
@@ -48,6 +49,7 @@ def _require_may_edit(change: MessageWrite) -> None:
     message = change.message
     require_open(change.membership)
     policy.require(policy.may_edit(change.membership, message))
+    require_unblocked(change.membership)
     change.require_shown()
     is_forwarded = "forwarded" in (message.metadata or {})  # even where the first message went with its group
     if is_forwarded or message.message_type not in {MessageType.TEXT, *WITH_FILES}:

@@ -9,11 +9,12 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from chat import policy
-from chat.adapter import User, get_adapter
+from chat.adapter import User, UserId, get_adapter, user_key
 from chat.conf import chat_settings
 from chat.exceptions import ChatError, Conflict, InvalidInput, NotAllowed, NotFound
 from chat.models import ChatMessage
 from chat.roles import WITH_FILES, MessageType
+from chat.services.people.relations import privacy_error, settings_of
 from chat.services.sending import Outgoing, outgoing_send
 
 FORWARDABLE = frozenset({MessageType.TEXT, MessageType.LOCATION, MessageType.GIF, *WITH_FILES})
@@ -38,9 +39,10 @@ def message_forward(
     Each group answers for itself: one that refuses keeps the others from nothing. The same ``client_id`` again, which
     counts in each group by itself, returns the messages of the first time. Nobody is told where it came from.
 
-    Who may: whoever sees the message and may send there. Raises InvalidInput (``too_many``), NotFound, NotAllowed
-    (``internal_note``), Conflict (``message_gone``, ``not_forwardable``). Sends in a transaction of each group, by
-    ascending id; what is locked and published there, and what ``error`` says: as for ``outgoing_send``.
+    Who may: whoever sees the message and may send there, unless its first author wants nobody to (``privacy``; they may
+    themselves). Raises InvalidInput (``too_many``), NotFound, NotAllowed (``internal_note``, ``privacy``), Conflict
+    (``message_gone``, ``not_forwardable``). Sends in a transaction of each group, by ascending id; what is locked and
+    published there, and what ``error`` says: as for ``outgoing_send``.
     """
     wanted = list(dict.fromkeys(group_ids))
     if len(wanted) > chat_settings.FORWARD_MAX:
@@ -60,7 +62,19 @@ def _source(acting_user: User, message_id: UUID) -> ChatMessage:
     policy.require_shown(message, message.db_now)  # type: ignore[attr-defined]
     if message.message_type not in FORWARDABLE:
         raise Conflict(_("A message of this kind cannot be forwarded."), code="not_forwardable")
+    author_id = _author_id(message)
+    if author_id != acting_user.pk and settings_of(author_id).disable_forwarding:
+        raise privacy_error()
     return message
+
+
+def _author_id(message: ChatMessage) -> UserId:
+    """Return whose words these are: of what was forwarded already, the first author."""
+    forwarded = (message.metadata or {}).get("forwarded")
+    if forwarded is None:
+        return message.sender_id
+    first = forwarded.get("user_id")  # empty where they were gone
+    return user_key(first, field="message_id") if first else None
 
 
 def _outgoing(source: ChatMessage, client_id: UUID | None) -> Outgoing:

@@ -1,7 +1,7 @@
 """Starting, changing and deleting groups."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -13,11 +13,15 @@ from chat import events, policy
 from chat.adapter import User, UserId, get_adapter
 from chat.choices import SupportStatus
 from chat.conf import chat_settings
-from chat.exceptions import InvalidInput, NotAllowed
+from chat.exceptions import ChatError, InvalidInput, NotAllowed
 from chat.models import ChatGroup, SupportRequest, peer_key
 from chat.roles import Action, GroupType, HistoryVisibility, Posting, Role, SystemKind
 from chat.services.cleaning import clean_choice, clean_number, clean_text
-from chat.services.members import membership_begin, person_find, require_staff_where_needed
+from chat.services.members import membership_begin, require_staff_where_needed
+from chat.services.people.adding import adds_refused
+from chat.services.people.finding import person_find
+from chat.services.people.relations import check_can_message, privacy_error
+from chat.services.people.rules import require_unblocked
 from chat.services.system_messages import system_message_add
 from chat.services.writing import GroupWrite, atomic, group_write
 
@@ -27,10 +31,14 @@ DESCRIPTION_MAX_LENGTH = 2000
 
 @dataclass(frozen=True, slots=True)
 class Started:
-    """The outcome of a start: the group, and whether it is new (False: the two people's conversation was there)."""
+    """The outcome of a start: the group, and whether it is new (False: the two people's conversation was there).
+
+    Of a group of many, also whom it could not be started with, and why.
+    """
 
     group: ChatGroup
     created: bool
+    rejected: dict[UserId, ChatError] = field(default_factory=dict)
 
 
 def support_start(
@@ -69,9 +77,10 @@ def support_start(
 def peer_start(*, acting_user: User, user_id: UserId) -> Started:
     """Return the one conversation of two people, started if it was not there; with oneself it is for notes.
 
-    Who may: everybody with whom they may find. Safe when both start it at once: the database keeps one per pair.
+    Who may: everybody with whom they may find, and who lets them write. Safe when both start it at once: the database
+    keeps one per pair.
 
-    Raises InvalidInput. Publishes ``group.created`` if it is new.
+    Raises InvalidInput, NotAllowed (``privacy``) for a new one. Publishes ``group.created`` if it is new.
     """
     person = person_find(acting_user, user_id, field="member_ids")
     scope = get_adapter().scope_of(acting_user)
@@ -79,6 +88,7 @@ def peer_start(*, acting_user: User, user_id: UserId) -> Started:
     known = ChatGroup.objects.alive().filter(scope=scope, peer_key=key)
     if group := known.first():
         return Started(group, created=False)
+    check_can_message(sender_id=acting_user.pk, recipient_id=person.pk)
     roles = {person.pk: Role.MEMBER} | {acting_user.pk: Role.OWNER}
     try:
         group = _create(acting_user, roles, group_type=GroupType.PEER, peer_key=key)
@@ -99,11 +109,12 @@ def group_start(
 ) -> Started:
     """Start a group of many and own it. With a lifetime (seconds) all of its messages disappear.
 
-    Who may: everybody, with people they may find. Raises InvalidInput (``member_ids``, ``name`` …). Publishes
-    ``group.created``.
+    Who may: everybody, with people they may find. Those whom a block or their settings keep out are ``rejected``, and
+    keep the others from nothing. Raises InvalidInput (``member_ids``, ``name`` …). Publishes ``group.created``.
     """
     people = _people(acting_user, member_ids)
-    roles = {person.pk: Role.MEMBER for person in people} | {acting_user.pk: Role.OWNER}
+    refused = adds_refused(acting_user.pk, [person.pk for person in people], posting=posting)
+    roles = {person.pk: Role.MEMBER for person in people if person.pk not in refused} | {acting_user.pk: Role.OWNER}
     _require_room(roles)
     group = _create(
         acting_user,
@@ -115,7 +126,9 @@ def group_start(
         history_visibility=_history_visibility(history_visibility),
         message_lifetime=_message_lifetime(message_lifetime),
     )
-    return Started(group, created=True)
+    return Started(
+        group, created=True, rejected={person.pk: privacy_error() for person in people if person.pk in refused}
+    )
 
 
 def group_update(*, acting_user: User, group_id: UUID, **changes: Any) -> ChatGroup:
@@ -133,6 +146,7 @@ def group_update(*, acting_user: User, group_id: UUID, **changes: Any) -> ChatGr
         policy.require(all(policy.may(membership, action) for action in _actions_needed(clean)))
         different = {name: value for name, value in clean.items() if getattr(write.group, name) != value}
         if different:
+            require_unblocked(membership)
             write.set(**different)
             _publish(events.GroupUpdated, write.group, write.next_version(), acting_user.pk)
             _tell(write, different, acting_user.pk)

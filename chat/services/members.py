@@ -13,6 +13,9 @@ from chat.exceptions import Conflict, InvalidInput, NotFound
 from chat.models import ChatGroup, ChatGroupUser, Invitation, JoinRequest, ScheduledMessage
 from chat.roles import HEIRS, Action, GroupType, HistoryVisibility, Role, SystemKind
 from chat.services.calls import call_leave
+from chat.services.people.adding import adds_refused
+from chat.services.people.finding import person_find
+from chat.services.people.relations import privacy_error
 from chat.services.support.standing import standing_note
 from chat.services.system_messages import system_message_add
 from chat.services.writing import GroupWrite, desk_of, group_write
@@ -32,7 +35,8 @@ def member_add(*, acting_user: User, group_id: UUID, user_id: UserId, role: str)
     Who may: see the permission table; the person must be findable for the acting person, and for the role staff be
     support staff. Somebody who is a member already keeps their role, and nothing changes.
 
-    Raises InvalidInput, NotFound, NotAllowed, Conflict (``group_full``). Locks the group. Publishes ``member.added``.
+    Raises InvalidInput, NotFound, NotAllowed (``privacy``: a block or their settings), Conflict (``group_full``). Locks
+    the group. Publishes ``member.added``.
     """
     _require_role(role)
     with group_write(group_id) as write:
@@ -42,6 +46,7 @@ def member_add(*, acting_user: User, group_id: UUID, user_id: UserId, role: str)
         present = write.group.memberships.live().filter(user_id=user_id).first()
         if present is not None:
             return Added(present, created=False)
+        _require_wanted(write.group, acting_user.pk, user_id)
         added = member_let_in(write, user_id=user_id, role=role, actor_id=acting_user.pk)
     return Added(added, created=True)
 
@@ -246,18 +251,10 @@ def require_candidate(acting_user: User, group: ChatGroup, user_id: UserId, role
     require_staff_where_needed(candidate, role, field="user_id")
 
 
-def person_find(acting_user: User, user_id: UserId, *, field: str) -> User:
-    """Return the person whom ``acting_user`` names, if they may find them (oneself always).
-
-    Raises InvalidInput naming ``field``: unknown, hidden and other tenants' people look the same.
-    """
-    if user_id == acting_user.pk:
-        return acting_user
-    adapter = get_adapter()
-    person = adapter.findable_by(acting_user).filter(pk=user_id).first()
-    if person is None or adapter.scope_of(person) != adapter.scope_of(acting_user):
-        raise InvalidInput(_("There is no such person."), code="unknown_user", field=field)
-    return person
+def _require_wanted(group: ChatGroup, acting_id: UserId, user_id: UserId) -> None:
+    """Raise NotAllowed where a person does not want to be added. Staff of a request serve it, whatever they want."""
+    if group.group_type == GroupType.GROUP and adds_refused(acting_id, [user_id], posting=group.posting):
+        raise privacy_error()
 
 
 def require_staff_where_needed(person: User, role: str, *, field: str) -> None:

@@ -7,6 +7,7 @@ from chat.adapter import User
 from chat.models import ChatMessage
 from chat.roles import Action, SystemKind
 from chat.services.message_writing import MessageWrite, message_write
+from chat.services.people.rules import require_unblocked
 from chat.services.sending import require_open
 from chat.services.system_messages import system_message_add
 
@@ -47,3 +48,4 @@ def message_unpin(*, acting_user: User, message_id: UUID) -> ChatMessage:
 def _require_may_pin(change: MessageWrite) -> None:
     require_open(change.membership)
     policy.require(policy.may(change.membership, Action.MESSAGE_PIN))
+    require_unblocked(change.membership)

@@ -12,6 +12,7 @@ from chat.models import ChatMessage, MessageReaction
 from chat.roles import Action, MessageType
 from chat.services.emojis import emoji_clean
 from chat.services.message_writing import MessageWrite, message_write
+from chat.services.people.rules import require_unblocked
 from chat.services.sending import require_open
 
 
@@ -59,6 +60,7 @@ def require_may_react(change: MessageWrite) -> None:
     require_open(change.membership)
     by_people = change.message.message_type != MessageType.SYSTEM
     policy.require(by_people and policy.may(change.membership, Action.MESSAGE_REACT))
+    require_unblocked(change.membership)
     change.require_shown()
 
 

@@ -5,7 +5,9 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from chatproject.settings import CONTENT_POLICY
 from tests.factories import PASSWORD
+from tests.files.uploading import upload
 
 pytestmark = pytest.mark.core
 
@@ -24,6 +26,22 @@ def test_sign_in_with_password_leads_home(client: Client, make_user: Callable[..
 
     assert response.redirect_chain == [("/", 302)]
     assert str(user) in response.content.decode()
+
+
+def test_pages_allow_no_script_of_others_and_files_keep_their_own_policy(
+    client: Client, make_user: Callable[..., Any]
+) -> None:
+    user = make_user(is_staff=True)
+    file = upload(user)
+    client.force_login(user)
+
+    for address in ("/", "/accounts/login/?x", "/admin/", "/api/chat/", "/api/docs/", "/api/docs/?script="):
+        policy = dict(rule.split(" ", 1) for rule in client.get(address)["Content-Security-Policy"].split("; "))
+        assert policy.keys() == CONTENT_POLICY.keys()
+        assert policy["default-src"] == "'self'"
+    sent = client.get(f"/api/chat/files/{file.pk}/")
+    assert "sandbox" in sent["Content-Security-Policy"]
+    sent.getvalue()  # which closes it
 
 
 def test_home_offers_the_admin_to_staff_only(client: Client, make_user: Callable[..., Any]) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Self
 
 from django.conf import settings
-from django.db import models
+from django.db import connections, models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +32,13 @@ class ConnectionQuerySet(PrimaryQuerySet["Connection"]):
         # Indexes: chat_connection_from, chat_connection_to.
         mine, theirs = Q(requester=user_id, recipient__in=other_ids), Q(recipient=user_id, requester__in=other_ids)
         return self.filter(mine | theirs)
+
+    def lock(self, **which: object) -> "Connection":
+        """Lock one connection of this set until the transaction ends. Raises Connection.DoesNotExist."""
+        rows = self.filter(**which)
+        if not connections[self.db].features.has_select_for_update:
+            rows.update(state=F("state"))  # SQLite: see ChatGroupQuerySet.lock
+        return rows.select_for_update(no_key=True, of=("self",)).get()
 
     def contacts(self, user_id: UserId) -> Q:
         """Return the condition under which a user is connected with the person."""

@@ -5,7 +5,7 @@ the host that fails, refuse.
 """
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from django.db.models import QuerySet
@@ -80,9 +80,22 @@ def audience_allows(value: str, *, owner_id: UserId, other_id: UserId) -> bool:
     return bool(_allowing({owner_id: value}, other_id))
 
 
-def allowed_by(setting: str, user_id: UserId, owner_ids: Collection[UserId]) -> set[UserId]:
-    """Return those of ``owner_ids`` whose privacy setting of this name lets the person. At most two statements."""
-    return _allowing({key: getattr(row, setting) for key, row in settings_of_many(owner_ids).items()}, user_id)
+def allowed_by(setting: str, owners: Mapping[UserId, ChatSettings], user_id: UserId) -> set[UserId]:
+    """Return those of ``owners`` whose privacy setting of this name lets the person. At most one statement."""
+    return _allowing({key: getattr(row, setting) for key, row in owners.items()}, user_id)
+
+
+def sharing(setting: str, user_id: UserId, other_ids: Collection[UserId]) -> set[UserId]:
+    """Return those of ``other_ids`` who have this setting on, as the person has, and no block with them.
+
+    For what goes both ways or not at all: ``read_receipts``, ``typing_indicators``. At most two statements.
+    """
+    others = set(other_ids) - {user_id}
+    rows = settings_of_many({*others, user_id}) if others else {}
+    if not others or not getattr(rows[user_id], setting):
+        return set(other_ids) & {user_id}
+    on = {key for key in others if getattr(rows[key], setting)}
+    return on - blocked_among(user_id, on) | set(other_ids) & {user_id}
 
 
 def check_can_message(*, sender_id: UserId, recipient_id: UserId) -> None:
@@ -101,7 +114,7 @@ def privacy_error() -> NotAllowed:
 
 
 def _check(setting: str, user_id: UserId, owner_id: UserId) -> None:
-    if is_blocked(user_id, owner_id) or not allowed_by(setting, user_id, [owner_id]):
+    if is_blocked(user_id, owner_id) or not allowed_by(setting, settings_of_many([owner_id]), user_id):
         raise privacy_error()
 
 

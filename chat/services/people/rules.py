@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 
+from chat.adapter import UserId
 from chat.choices import Audience
 from chat.models import Block, ChatGroupUser, ChatSettings
 from chat.roles import GroupType
@@ -27,12 +28,21 @@ def peer_rule(membership: ChatGroupUser) -> bool:
 def require_unblocked(membership: ChatGroupUser) -> None:
     """Raise NotAllowed (``privacy``) where a block stands between the two people of a conversation.
 
-    For what is neither sending nor taking something back: reacting, voting, editing, pinning. ``membership`` is locked.
+    For what is not sending, and changes what the other sees: as where a conversation is closed. ``membership`` is
+    locked.
     """
     if membership.is_guarded:  # whoever blocks sets it
         other = _other(membership)
         if other is not None and other[1]:
             raise privacy_error()
+
+
+def peers_of(*user_ids: UserId) -> QuerySet[ChatGroupUser]:
+    """Return the memberships in conversations of two that all of these people are in: whom a new rule may concern."""
+    rows = ChatGroupUser.objects.filter(group__group_type=GroupType.PEER)
+    for user_id in user_ids:
+        rows = rows.filter(group__memberships__user=user_id)
+    return rows
 
 
 def _other(membership: ChatGroupUser) -> tuple[Any, bool, str] | None:

@@ -200,8 +200,8 @@ def test_asking_about_many_takes_as_many_statements_as_about_one(
     ids = [person.pk for person in others]
 
     with django_assert_num_queries(2):
-        assert allowed_by("who_can_message", ada.pk, ids) == set(ids)
+        assert allowed_by("who_can_message", settings_of_many(ids), ada.pk) == set(ids)
     with django_assert_num_queries(1):
         assert blocked_among(ada.pk, ids) == set()
     with django_assert_num_queries(1):
-        assert allowed_by("allow_calls_from", ada.pk, ids) == set(ids)
+        assert allowed_by("allow_calls_from", settings_of_many(ids), ada.pk) == set(ids)
