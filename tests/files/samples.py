@@ -47,14 +47,25 @@ def archive(**parts: str | bytes) -> bytes:
     return out.getvalue()
 
 
+def with_directory(document: bytes, *, more: bytes = b"", comment: bytes = b"") -> bytes:
+    """Return an archive whose directory has ``more``, though its end does not count that, or a last comment."""
+    end = document.rindex(b"PK\x05\x06")
+    _, offset = struct.unpack_from("<2L", document, end + 12)
+    last = document.rindex(b"PK\x01\x02")
+    directory = bytearray(document[offset:end])
+    struct.pack_into("<H", directory, last - offset + 32, len(comment))
+    directory += comment + more
+    return document[:offset] + directory + document[end : end + 12] + struct.pack("<2LH", len(directory), offset, 0)
+
+
 def docx(**parts: str | bytes) -> bytes:
     return archive(**{"[Content_Types].xml": "<Types/>", "word/document.xml": "<w:document/>"} | parts)
 
 
-def ole(stream: str = "WordDocument") -> bytes:
-    entry = stream.encode("utf-16-le").ljust(128, b"\0")
-    root = "Root Entry".encode("utf-16-le").ljust(128, b"\0")
-    return bytes.fromhex("d0cf11e0a1b11ae1").ljust(512, b"\0") + b"\xff" * 512 + (root + entry).ljust(512, b"\0")
+def ole(*streams: str) -> bytes:
+    names = ("Root Entry", *(streams or ("WordDocument",)))
+    entries = b"".join(name.encode("utf-16-le").ljust(128, b"\0") for name in names)
+    return bytes.fromhex("d0cf11e0a1b11ae1").ljust(512, b"\0") + b"\xff" * 512 + entries.ljust(512, b"\0")
 
 
 def pdf(body: bytes = b"") -> bytes:

@@ -6,7 +6,7 @@ import pytest
 
 from chat.exceptions import InvalidInput
 from chat.files import types
-from chat.files.documents import ZIP_ENTRIES_MAX, ZIP_EXPANDED_MAX
+from chat.files.documents import ZIP_DIRECTORY_MAX, ZIP_ENTRIES_MAX, ZIP_EXPANDED_MAX
 from chat.files.sniffing import sniff
 from tests.files import samples
 
@@ -19,6 +19,7 @@ KNOWN = {
     "a.txt": ("Grüße, ሰላም, 你好 🎈\r\n\t".encode(), types.TEXT),
     "wide.txt": ("Grüße".encode("utf-16"), types.TEXT),
     "a.docx": (samples.docx(), types.DOCX),
+    "commented.docx": (samples.with_directory(samples.docx(), comment=b"a part with a comment"), types.DOCX),
     "a.doc": (samples.ole(), types.DOC),
     "a.mp3": (samples.mp3(), types.MP3),
     "bare.mp3": (samples.MP3_FRAMES, types.MP3),
@@ -59,6 +60,8 @@ REFUSED = {
     "macros.docx": samples.docx(**{"word/vbaProject.bin": b"x"}),
     "before.docx": HTML + samples.docx(),
     "after.docx": samples.docx() + HTML,
+    "two-directories.docx": samples.with_directory(samples.docx(), comment=b"PK\x06\x07" + b"\0" * 16),
+    "macros.doc": samples.ole("WordDocument", "_VBA_PROJECT"),
     "sheet.doc": samples.ole("Workbook"),
     "installer.doc": samples.ole("!_StringData"),
     "theora.ogg": samples.ogg(b"\x80theora"),
@@ -117,6 +120,14 @@ def test_document_that_expands_beyond_measure_is_refused() -> None:
 
 def test_document_of_too_many_parts_is_refused_unread() -> None:
     crowd = samples.docx(**{f"word/{number}.xml": "" for number in range(ZIP_ENTRIES_MAX)})
+
+    with pytest.raises(InvalidInput):
+        sniff(BytesIO(crowd), "crowd.docx")
+
+
+def test_document_with_more_parts_than_it_says_is_refused_unread() -> None:
+    entry = b"PK\x01\x02".ljust(46, b"\0")
+    crowd = samples.with_directory(samples.docx(), more=entry * (ZIP_DIRECTORY_MAX // len(entry) + 1))
 
     with pytest.raises(InvalidInput):
         sniff(BytesIO(crowd), "crowd.docx")
