@@ -11,6 +11,8 @@ _ILLEGAL = re.compile(r'[<>:"|?*%]')
 _RESERVED = re.compile(r"(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(\..*)?", re.IGNORECASE)
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories: control, format (bidi, zero-width), surrogate, private, unassigned, line breaks."""
+_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""What is a letter or a sign to Unicode, and nothing to look at."""
 
 
 def safe_name(raw: str, extensions: tuple[str, ...]) -> str:
@@ -41,7 +43,7 @@ def _split(text: str) -> tuple[str, str]:
 
 
 def _visible(char: str) -> str:
-    return "" if unicodedata.category(char) in _INVISIBLE else char
+    return "" if char in _BLANK or unicodedata.category(char) in _INVISIBLE else char
 
 
 def _without_lone_surrogates(text: str) -> str:

@@ -19,6 +19,8 @@ PDF = ("pdf",)
         ("C:\\x:y.pdf", "x_y.pdf"),
         ("invoice\u202efdp.exe", "invoicefdp.pdf"),
         ("zero\u200bwidth\ufeff.pdf", "zerowidth.pdf"),
+        ("blank\u3164\u2800\uffa0.pdf", "blank.pdf"),
+        ("\u3164.pdf", "pdf.pdf"),
         ("nul\x00byte.html\x00.pdf", "nulbyte.html.pdf"),
         ("two\r\nlines.pdf", "twolines.pdf"),
         ("  many   spaces .pdf", "many spaces.pdf"),
