@@ -18,6 +18,8 @@ from tests.hosts.strict_templates import MissingVariable
 
 SECURE_SSL_REDIRECT = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# Each client of a test makes the middleware anew, which need not read all static files each time.
+WHITENOISE_AUTOREFRESH = True
 TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = MissingVariable()
 
 _database = DATABASES["default"]

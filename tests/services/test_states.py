@@ -22,7 +22,7 @@ LATER = datetime(2100, 1, 1, tzinfo=UTC)
 def test_state_is_ones_own_and_counted(hearing: Hearing) -> None:
     world, owner, [member] = small_group()
     world.say(owner)
-    before = {row["id"]: row for row in everything()["ChatGroupUser"]}
+    before = {row["id"]: row for row in ChatGroupUser.objects.values()}
     rest = [rows for name, rows in everything().items() if name != "ChatGroupUser"]
     start = world.membership(member).state_version
     state = {"acting_user": member, "group_id": world.id}
@@ -42,7 +42,7 @@ def test_state_is_ones_own_and_counted(hearing: Hearing) -> None:
         StateChanged(group_id=world.id, actor_id=member.pk, state_version=version)
         for version in (start + 1, start + 2, start + 3)
     ]
-    after = {row["id"]: row for row in everything()["ChatGroupUser"]}
+    after = {row["id"]: row for row in ChatGroupUser.objects.values()}
     assert after.pop(last.pk) | {"state_version": start} == before.pop(last.pk)
     assert after == before
     assert [rows for name, rows in everything().items() if name != "ChatGroupUser"] == rest

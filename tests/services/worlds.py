@@ -10,6 +10,8 @@ from django.apps import apps
 from django.conf import settings as django_settings
 from django.contrib.auth.models import Permission
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
 from django.test import override_settings
 
 from chat.events import Event
@@ -114,10 +116,15 @@ def quietly() -> override_settings:
     return override_settings(CHAT={**getattr(django_settings, "CHAT", {}), "SYSTEM_MESSAGES": False})
 
 
-def everything() -> dict[str, list[dict[str, Any]]]:
-    """Return every row of the app: what a refused request must leave as it was."""
-    tables = apps.get_app_config("chat").get_models()
-    return {table.__name__: list(table._default_manager.order_by("pk").values()) for table in tables}
+def everything() -> dict[str, list[tuple[Any, ...]]]:
+    """Return every row of the app, as the database has it: what a refused request must leave as it was."""
+    with connection.cursor() as cursor:
+        return {table.__name__: _rows(cursor, table) for table in apps.get_app_config("chat").get_models()}
+
+
+def _rows(cursor: CursorWrapper, table: type[Model]) -> list[tuple[Any, ...]]:
+    name, key = map(connection.ops.quote_name, (table._meta.db_table, table._meta.pk.column))
+    return cursor.execute(f"SELECT * FROM {name} ORDER BY {key}").fetchall()
 
 
 @contextmanager
