@@ -18,7 +18,7 @@ from chat.services.call_parts import CallWrite, call_event_publish, call_metadat
 from chat.services.cleaning import clean_choice
 from chat.services.guards import require_free_to_send
 from chat.services.message_writing import message_add, message_event_publish
-from chat.services.people.relations import allowed_by, blocked_among, privacy_error
+from chat.services.people.relations import allowed_by, blocked_among, privacy_error, settings_of_many
 from chat.services.sending import require_open
 from chat.services.writing import GroupWrite, group_id_of, group_write
 
@@ -130,7 +130,7 @@ def _whom_to_call(membership: ChatGroupUser) -> list[UserId]:
         raise Conflict(_("There is nobody to call."), code="nobody_to_call")
     if len(others) == at_most:
         raise Conflict(_("These are too many people for a call."), code="too_many_to_call")
-    allowed = allowed_by("allow_calls_from", caller_id, others) - blocked_among(caller_id, others)
+    allowed = allowed_by("allow_calls_from", settings_of_many(others), caller_id) - blocked_among(caller_id, others)
     if not allowed:
         raise privacy_error()
     return [user_id for user_id in others if user_id in allowed]
