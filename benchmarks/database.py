@@ -4,6 +4,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
@@ -23,7 +24,7 @@ def fresh_database(name: str) -> Iterator[str]:
             admin.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
-def run_sql(sql: str, **params: object) -> None:
+def run_sql(sql: str, **params: Any) -> None:
     """Execute one statement in Django's database."""
     with connection.cursor() as cursor:
         cursor.execute(sql, params or None)

@@ -77,7 +77,7 @@ def run(many: int, rounds: int) -> bool:
 def _compare(name: str, path: str, query: dict[str, str], readers: Sequence[Reader], rounds: int) -> bool:
     times: list[list[float]] = [[reader.seconds(path, query) for reader in readers] for _ in range(rounds + 1)][1:]
     small, large = (1000 * median(column) for column in zip(*times, strict=True))
-    passed = large / small <= LIMIT
+    passed: bool = large / small <= LIMIT
     print(f"{name:<58} {small:8.1f} {large:8.1f} {large / small:6.2f}  {'ok' if passed else 'TOO MUCH'}")
     return passed
 

@@ -19,7 +19,7 @@ class IsMember(BasePermission):
 
     def has_permission(self, request: Request, view: Any) -> bool:
         """Return whether who asks is a member."""
-        return Membership.objects.filter(room_id=view.kwargs["room_id"], user=request.user).exists()
+        return Membership.objects.filter(room_id=view.kwargs["room_id"], user=request.user.pk).exists()
 
 
 class NewestFirst(CursorPagination):
