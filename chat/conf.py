@@ -111,6 +111,13 @@ class ChatSettings:
     REACTIONS_MAX = _positive(20, "Most different emoji that people may react with to one message.")
     POLL_OPTIONS_MAX = _positive(12, "Most options of a poll; the fewest are 2.")
     POLL_OPTION_MAX_LENGTH = _positive(100, "Longest option of a poll, in characters.")
+    FLOOD_RATE: Setting[int | None] = Setting(
+        60,
+        "How many messages a minute one person may send to one group in the long run; None: as many as they like.",
+        valid=lambda value: value is None or _is_positive(value),
+        expected="a whole number above 0, or None",
+    )
+    FLOOD_BURST = _positive(100, "How many messages one person may send to one group at once, before that rate holds.")
     EDIT_WINDOW: Setting[int | None] = Setting(
         48 * 60 * 60,
         "Seconds in which a sender may edit a message; 0: never, None: always.",

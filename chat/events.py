@@ -89,6 +89,13 @@ class MemberRemoved(MemberEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MemberSilenced(MemberEvent):
+    """A member is to be silent for a time, or may write again."""
+
+    name = "member.silenced"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberRoleChanged(MemberEvent):
     """A member has another role; ``actor_id`` is None where they inherited it."""
 

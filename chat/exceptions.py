@@ -58,6 +58,17 @@ class PreconditionFailed(ChatError):
     detail = _("This has changed since.")
 
 
+class TooFast(ChatError):
+    """The acting person does this too often; in ``wait`` seconds they may do it again."""
+
+    code = "too_fast"
+    detail = _("You are writing too fast; wait a moment.")
+
+    def __init__(self, detail: Text | None = None, *, code: str | None = None, wait: float) -> None:
+        super().__init__(detail, code=code)
+        self.wait = wait
+
+
 class KeyReused(ChatError):
     """A ``client_id`` came again with other content."""
 

@@ -63,6 +63,8 @@ class SystemKind(TextChoices):
     MEMBER_REMOVED = "member_removed", _("Member removed")
     MEMBER_LEFT = "member_left", _("Member left")
     MEMBER_GONE = "member_gone", _("Account deleted")
+    MEMBER_SILENCED = "member_silenced", _("Member silenced")
+    MEMBER_UNSILENCED = "member_unsilenced", _("Member may write again")
     ROLE_CHANGED = "role_changed", _("Role changed")
     OWNERSHIP_TRANSFERRED = "ownership_transferred", _("Ownership handed over")
     OWNERSHIP_INHERITED = "ownership_inherited", _("Ownership inherited")
@@ -71,6 +73,7 @@ class SystemKind(TextChoices):
     POSTING_CHANGED = "posting_changed", _("Posting changed")
     HISTORY_VISIBILITY_CHANGED = "history_visibility_changed", _("History visibility changed")
     LIFETIME_CHANGED = "lifetime_changed", _("Message lifetime changed")
+    SLOW_MODE_CHANGED = "slow_mode_changed", _("Slow mode changed")
     MESSAGE_PINNED = "message_pinned", _("Message pinned")
     CALL = "call", _("Call")
     REQUEST_ASSIGNED = "request_assigned", _("Request assigned")
@@ -145,6 +148,8 @@ class Action(TextChoices):
     MEMBER_INVITE = "member.invite", _("Invite people by links, and answer who asks to join")
     MEMBER_REMOVE = "member.remove", _("Remove people")
     MEMBER_SET_ROLE = "member.set_role", _("Change roles")
+    MEMBER_SILENCE = "member.silence", _("Silence people for a time")
+    MEMBER_BAN = "member.ban", _("Ban people, and lift that")
     MESSAGE_SEND = "message.send", _("Send messages")
     MESSAGE_SEND_CHANNEL = "message.send_channel", _("Send messages where only admins post")
     MESSAGE_EDIT_OWN = "message.edit_own", _("Edit own messages")
@@ -174,7 +179,8 @@ _MODERATE = frozenset(
     {Action.MESSAGE_SEND_CHANNEL, Action.MESSAGE_DELETE_ANY, Action.MESSAGE_PIN, Action.GROUP_SET_LIFETIME}
 )
 _MANAGE = frozenset({Action.MEMBER_ADD, Action.MEMBER_REMOVE})
-_LEAD = frozenset({Action.GROUP_UPDATE, Action.GROUP_LEAVE, Action.MEMBER_INVITE, Action.CALL_START})
+_RESTRAIN = frozenset({Action.MEMBER_SILENCE, Action.MEMBER_BAN})
+_LEAD = frozenset({Action.GROUP_UPDATE, Action.GROUP_LEAVE, Action.MEMBER_INVITE, Action.CALL_START}) | _RESTRAIN
 _ASK = frozenset({Action.SUPPORT_RESOLVE_OWN, Action.SUPPORT_RATE})
 _SERVE = frozenset({Action.SUPPORT_STATUS, Action.SUPPORT_ASSIGN, Action.SUPPORT_NOTE, Action.SUPPORT_TAG})
 

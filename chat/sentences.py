@@ -42,6 +42,10 @@ _SENTENCES: Mapping[tuple[str, str | None] | str, Any] = {
     ),
     SystemKind.LIFETIME_CHANGED: gettext_lazy("%(actor)s lets messages disappear after %(value)s."),
     (SystemKind.LIFETIME_CHANGED, None): gettext_lazy("%(actor)s lets messages stay."),
+    SystemKind.MEMBER_SILENCED: gettext_lazy("%(actor)s silenced %(user)s for a time."),
+    SystemKind.MEMBER_UNSILENCED: gettext_lazy("%(actor)s lets %(user)s write again."),
+    SystemKind.SLOW_MODE_CHANGED: gettext_lazy("%(actor)s lets everybody write once in %(value)s."),
+    (SystemKind.SLOW_MODE_CHANGED, None): gettext_lazy("%(actor)s turned slow mode off."),
     SystemKind.MESSAGE_PINNED: gettext_lazy("%(actor)s pinned a message."),
     (SystemKind.CALL, CallState.INITIATED): gettext_lazy("%(value)s from %(actor)s."),
     (SystemKind.CALL, CallState.RINGING): gettext_lazy("%(value)s from %(actor)s: it rings."),
@@ -90,7 +94,7 @@ def sentence(said: Said, names: Mapping[str, str]) -> str:
 def _value(kind: str, value: str | None) -> str:
     if kind == SystemKind.ROLE_CHANGED and value is not None:
         return str(Role(value).label)
-    if kind == SystemKind.LIFETIME_CHANGED and value is not None:
+    if kind in (SystemKind.LIFETIME_CHANGED, SystemKind.SLOW_MODE_CHANGED) and value is not None:
         return _duration(int(value))
     return value or ""
 

@@ -19,6 +19,7 @@ CATALOGUE = {
     "group.deleted": ("group_id", "actor_id", "version"),
     "member.added": ("group_id", "actor_id", "version", "user_id"),
     "member.removed": ("group_id", "actor_id", "version", "user_id"),
+    "member.silenced": ("group_id", "actor_id", "version", "user_id"),
     "member.role_changed": ("group_id", "actor_id", "version", "user_id"),
     "join.requested": ("group_id", "actor_id", "request_id", "user_id"),
     "join.answered": ("group_id", "actor_id", "request_id", "user_id"),

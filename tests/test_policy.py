@@ -18,6 +18,8 @@ from chat.services.members import member_add, member_leave, member_remove, membe
 from chat.services.people.invitations import invitation_create
 from chat.services.pins import message_pin
 from chat.services.reactions import reaction_add
+from chat.services.safety.bans import member_ban
+from chat.services.safety.silences import member_silence
 from chat.services.support.assignments import request_assign
 from chat.services.support.desks import note_send
 from chat.services.support.ratings import request_rate
@@ -111,6 +113,12 @@ ATTEMPTS: dict[Action, Callable[[World, Any], object]] = {
     Action.MEMBER_INVITE: lambda world, user: invitation_create(acting_user=user, group_id=world.id),
     Action.MEMBER_REMOVE: _remove,
     Action.MEMBER_SET_ROLE: _set_role,
+    Action.MEMBER_SILENCE: lambda world, user: member_silence(
+        acting_user=user, group_id=world.id, user_id=_somebody_ordinary(world).pk, until=None
+    ),
+    Action.MEMBER_BAN: lambda world, user: member_ban(
+        acting_user=user, group_id=world.id, user_id=_somebody_ordinary(world).pk
+    ),
     Action.MESSAGE_SEND: lambda world, user: world.say(user),
     Action.MESSAGE_SEND_CHANNEL: _send_in_channel,
     Action.MESSAGE_EDIT_OWN: _edit_own,

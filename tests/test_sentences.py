@@ -33,6 +33,10 @@ def _said(kind: str, value: str | None = None, *, actor: str | None = "1", user:
         (_said("lifetime_changed", "5400"), "Ada lets messages disappear after 90 minutes."),
         (_said("lifetime_changed", "61"), "Ada lets messages disappear after 61 seconds."),
         (_said("lifetime_changed"), "Ada lets messages stay."),
+        (_said("slow_mode_changed", "60"), "Ada lets everybody write once in 1 minute."),
+        (_said("slow_mode_changed"), "Ada turned slow mode off."),
+        (_said("member_silenced"), "Ada silenced Ben for a time."),
+        (_said("member_unsilenced"), "Ada lets Ben write again."),
         (_said("posting_changed", "admins"), "Ada lets only owner and admins write."),
         (_said("call", "missed"), "Video call from Ada: missed."),
         (_said("member_joined", actor="2"), "Ben joined by invitation."),
@@ -50,6 +54,7 @@ def test_every_kind_has_a_sentence() -> None:
         "role_changed": ["owner"],
         "call": list(CallState.values),
         "lifetime_changed": ["60", None],
+        "slow_mode_changed": ["60", None],
         "desk_away": ["We are back on Monday."],
     }
     for kind in SystemKind.values:

@@ -11,7 +11,16 @@ from rest_framework.exceptions import APIException, ErrorDetail
 from rest_framework.response import Response
 from rest_framework.settings import api_settings
 
-from chat.exceptions import ChatError, Conflict, InvalidInput, KeyReused, NotAllowed, NotFound, PreconditionFailed
+from chat.exceptions import (
+    ChatError,
+    Conflict,
+    InvalidInput,
+    KeyReused,
+    NotAllowed,
+    NotFound,
+    PreconditionFailed,
+    TooFast,
+)
 
 STATUS: Mapping[type[ChatError], int] = {
     InvalidInput: status.HTTP_400_BAD_REQUEST,
@@ -20,6 +29,7 @@ STATUS: Mapping[type[ChatError], int] = {
     Conflict: status.HTTP_409_CONFLICT,
     PreconditionFailed: status.HTTP_412_PRECONDITION_FAILED,
     KeyReused: status.HTTP_422_UNPROCESSABLE_ENTITY,
+    TooFast: status.HTTP_429_TOO_MANY_REQUESTS,
 }
 """What each error of the core is over HTTP."""
 
@@ -46,7 +56,7 @@ _FROM_DJANGO: Mapping[type[Exception], type[APIException]] = {
 def error_response(error: Exception, _context: Mapping[str, Any]) -> Response | None:
     """Answer an error that was raised on purpose; None for any other, which Django then reports and answers."""
     if isinstance(error, ChatError):
-        return Response(_of_chat(error), status=STATUS[_base(error)])
+        return Response(_of_chat(error), status=STATUS[_base(error)], headers=_headers(error))
     for kind, translated in _FROM_DJANGO.items():
         if isinstance(error, kind):
             error = translated()
@@ -95,7 +105,7 @@ def _flatten(detail: Any, field: str) -> Iterator[tuple[str, ErrorDetail]]:  # n
         yield field, detail
 
 
-def _headers(error: APIException) -> dict[str, str]:
+def _headers(error: ChatError | APIException) -> dict[str, str]:
     headers = {}
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge

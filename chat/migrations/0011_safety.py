@@ -524,6 +524,13 @@ class Migration(migrations.Migration):
                 verbose_name="user",
             ),
         ),
+        migrations.AddConstraint(
+            model_name="chatgroup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("slow_mode__isnull", True), ("slow_mode__gte", 1), _connector="OR"),
+                name="chat_group_slow_mode_positive",
+            ),
+        ),
         migrations.AddIndex(
             model_name="auditentry",
             index=models.Index(fields=["-at", "-id"], name="chat_audit_latest"),

@@ -133,6 +133,9 @@ class ChatGroup(models.Model):
                 condition=Q(message_lifetime__isnull=True) | Q(message_lifetime__gte=1),
             ),
             models.CheckConstraint(
+                name="chat_group_slow_mode_positive", condition=Q(slow_mode__isnull=True) | Q(slow_mode__gte=1)
+            ),
+            models.CheckConstraint(
                 name="chat_group_client_iff_support",
                 condition=Q(group_type=GroupType.SUPPORT, desk_of__isnull=True, client_user__isnull=False)
                 | Q(group_type=GroupType.SUPPORT, desk_of__isnull=False, client_user__isnull=True)

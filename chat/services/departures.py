@@ -65,7 +65,7 @@ def departed_clean_up() -> Iterator[UserId]:
 
 def _depart(group_id: UUID, user_id: UserId) -> None:
     with group_write(group_id) as write:
-        membership_end(write, write.membership_of(user_id), actor_id=None)
+        membership_end(write, write.member(user_id), actor_id=None)
         if write.group.group_type == GroupType.PEER and write.group.closed_at is None:
             write.set(closed_at=write.now)
             version = write.next_version()

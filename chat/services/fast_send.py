@@ -3,9 +3,9 @@
 It does what ``messages`` does step by step through the ORM: lock the group, then the sender's membership, decide from
 what is read under the locks, insert, number and stamp. One round trip instead of seven is most of the speed of sending.
 
-It only ever succeeds or leaves everything as it was. A stranger, a guarded member, a closed group, a retry under a
-known client_id, a membership that began while the statement waited: no row comes back, and the ORM path decides and
-explains.
+It only ever succeeds or leaves everything as it was. A stranger, a guarded or silenced member, somebody in a hurry, a
+closed or slowed group, a retry under a known client_id, a membership that began while the statement waited: no row
+comes back, and the ORM path decides and explains.
 
 At READ COMMITTED a statement sees the rows of its beginning, but a row that it locks is read again as it is after the
 wait, and its WHERE is checked again (PostgreSQL manual, 13.2.1). So the conditions on group and membership stand in the
@@ -27,6 +27,7 @@ from chat.models import ChatGroup, ChatGroupUser, ChatMessage, ReadMark
 from chat.models.fields import uuid7
 from chat.roles import Posting
 from chat.services.reads import STAMPED_AT_MOST
+from chat.services.safety.pace import flood_pace
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -79,7 +80,10 @@ def fast_send(*, group_id: UUID, sender: User, outgoing: "Outgoing") -> FastSent
 
 def _parameters(message: ChatMessage, claim: Claim | None) -> dict[str, Any]:
     names = ("message_text", "reference_id", "reference_type", "message_type", "client_id", "client_hash")
+    pace = flood_pace()
     return {name: getattr(message, name) for name in names} | {
+        "interval": pace and pace.interval,
+        "ahead": pace and pace.ahead,
         "id": message.pk,
         "group": message.group_id,
         "sender": message.sender_id,
@@ -101,13 +105,15 @@ def _statement_where(claimed: str) -> str:
 WITH locked_group AS (
     SELECT id, group_type, posting, message_lifetime, last_seq, version, last_message_at
     FROM {ChatGroup._meta.db_table}
-    WHERE id = %(group)s AND deleted_at IS NULL AND closed_at IS NULL
+    WHERE id = %(group)s AND deleted_at IS NULL AND closed_at IS NULL AND slow_mode IS NULL
     FOR NO KEY UPDATE
 ), sender AS (
     SELECT member.id, member.read_seq, member.visible_from_seq
     FROM {ChatGroupUser._meta.db_table} member, locked_group
     WHERE member.group_id = locked_group.id AND member.user_id = %(sender)s AND member.left_at IS NULL
         AND NOT member.is_guarded {claimed}
+        AND (member.silenced_until IS NULL OR member.silenced_until <= clock_timestamp())
+        AND (member.flood_until IS NULL OR member.flood_until <= clock_timestamp() + %(ahead)s::interval)
         AND concat_ws(' ', locked_group.posting, locked_group.group_type, member.role) IN ({_allowed()})
     FOR NO KEY UPDATE OF member
 ), sent AS (
@@ -130,6 +136,7 @@ WITH locked_group AS (
 ), moved AS (
     UPDATE {ChatGroupUser._meta.db_table} target
     SET read_seq = sent.seq, delivered_seq = sent.seq, unread_from_seq = sent.seq, read_changed_at = sent.created_at,
+        flood_until = greatest(target.flood_until, sent.created_at) + %(interval)s::interval,
         state_version = target.state_version + 1, draft_text = '', draft_reply_to = NULL, draft_changed_at = NULL
     FROM sent, sender WHERE target.id = sender.id
 ), marked AS (

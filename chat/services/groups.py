@@ -22,11 +22,14 @@ from chat.services.people.adding import adds_refused
 from chat.services.people.finding import person_find
 from chat.services.people.relations import check_can_message, privacy_error
 from chat.services.people.rules import require_unblocked
+from chat.services.safety.standing import require_not_suspended
 from chat.services.system_messages import system_message_add
 from chat.services.writing import GroupWrite, atomic, group_write
 
 NAME_MAX_LENGTH = 255
 DESCRIPTION_MAX_LENGTH = 2000
+SLOW_MODE_MAX = 6 * 60 * 60
+"""Longest time between two messages of one member that slow mode can ask for, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,10 @@ def group_start(
 
 
 def group_update(*, acting_user: User, group_id: UUID, **changes: Any) -> ChatGroup:
-    """Change ``name``, ``description``, ``posting``, ``history_visibility`` or ``message_lifetime``; the rest stays.
+    """Change ``name``, ``description``, ``posting``, ``history_visibility``, ``message_lifetime`` or ``slow_mode``.
+
+    What is not named stays. Slow mode (seconds, None: none) is the time between two messages of one member; it begins
+    anew for everybody.
 
     A changed history visibility holds for people who are added from now on, a changed lifetime (seconds, None for ever)
     for messages that are sent from now on.
@@ -148,6 +154,8 @@ def group_update(*, acting_user: User, group_id: UUID, **changes: Any) -> ChatGr
         if different:
             require_unblocked(membership)
             write.set(**different)
+            if "slow_mode" in different:
+                write.group.memberships.filter(flood_until__isnull=False).update(flood_until=None)
             _publish(events.GroupUpdated, write.group, write.next_version(), acting_user.pk)
             _tell(write, different, acting_user.pk)
     return write.group
@@ -167,6 +175,7 @@ def group_delete(*, acting_user: User, group_id: UUID) -> None:
 
 def _create(acting_user: User, roles: dict[UserId, Role], **fields: Any) -> ChatGroup:
     """Make the group and its memberships. A savepoint keeps a lost race from spoiling the caller's transaction."""
+    require_not_suspended(acting_user.pk)
     with atomic():
         group = ChatGroup(created_by=acting_user, scope=get_adapter().scope_of(acting_user), **fields)
         group.created_at = group.changed_at = Now()
@@ -224,12 +233,17 @@ def _message_lifetime(value: object) -> int | None:
     return clean_number(value, field="message_lifetime", at_least=shortest, at_most=longest)
 
 
+def _slow_mode(value: object) -> int | None:
+    return None if value is None else clean_number(value, field="slow_mode", at_least=1, at_most=SLOW_MODE_MAX)
+
+
 _CLEANERS: dict[str, Callable[[Any], object]] = {
     "name": _name,
     "description": _description,
     "posting": _posting,
     "history_visibility": _history_visibility,
     "message_lifetime": _message_lifetime,
+    "slow_mode": _slow_mode,
 }
 _TOLD_AS: dict[str, SystemKind] = {
     "name": SystemKind.NAME_CHANGED,
@@ -237,6 +251,7 @@ _TOLD_AS: dict[str, SystemKind] = {
     "posting": SystemKind.POSTING_CHANGED,
     "history_visibility": SystemKind.HISTORY_VISIBILITY_CHANGED,
     "message_lifetime": SystemKind.LIFETIME_CHANGED,
+    "slow_mode": SystemKind.SLOW_MODE_CHANGED,
 }
 
 

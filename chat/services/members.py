@@ -16,6 +16,7 @@ from chat.services.calls import call_leave
 from chat.services.people.adding import adds_refused
 from chat.services.people.finding import person_find
 from chat.services.people.relations import privacy_error
+from chat.services.safety.standing import require_not_banned
 from chat.services.support.standing import standing_note
 from chat.services.system_messages import system_message_add
 from chat.services.writing import GroupWrite, desk_of, group_write
@@ -60,7 +61,7 @@ def member_remove(*, acting_user: User, group_id: UUID, user_id: UserId) -> None
     with group_write(group_id) as write:
         membership = write.membership_of(acting_user.pk)
         policy.require(policy.may(membership, Action.MEMBER_REMOVE))
-        removed = _other_member(write, user_id)
+        removed = other_member(write, user_id)
         policy.require(policy.may_manage(membership, Action.MEMBER_REMOVE, removed.role))
         membership_end(write, removed, actor_id=acting_user.pk)
 
@@ -87,7 +88,7 @@ def member_set_role(*, acting_user: User, group_id: UUID, user_id: UserId, role:
     with group_write(group_id) as write:
         membership = write.membership_of(acting_user.pk)
         policy.require(policy.may(membership, Action.MEMBER_SET_ROLE))
-        changed = _other_member(write, user_id)
+        changed = other_member(write, user_id)
         policy.require(policy.may_manage(membership, Action.MEMBER_SET_ROLE, changed.role, role))
         if changed.role == Role.OWNER and role != Role.OWNER and _owner_count(write.group) == 1:
             raise Conflict(_("A group needs an owner: hand ownership over first."), code="last_owner")
@@ -108,7 +109,7 @@ def ownership_transfer(*, acting_user: User, group_id: UUID, user_id: UserId) ->
         policy.require(policy.may(membership, Action.GROUP_TRANSFER))
         if user_id == membership.user_id:
             raise Conflict(_("You own this group already."), code="already_owner")
-        heir = _other_member(write, user_id)
+        heir = other_member(write, user_id)
         _give_role(write, heir, Role.OWNER, actor_id=acting_user.pk)
         _give_role(write, membership, Role.ADMIN, actor_id=acting_user.pk)
         kind = SystemKind.OWNERSHIP_TRANSFERRED
@@ -130,7 +131,7 @@ def member_let_in(
     asked = JoinRequest.objects.waiting().filter(group=write.group, user=user_id)
     asked.update(state=JoinState.ACCEPTED, answered_at=write.now)
     added = membership_begin(write, user_id=user_id, role=role)
-    _publish(events.MemberAdded, added, actor_id)
+    member_event_publish(events.MemberAdded, added, actor_id)
     system_message_add(write, kind=kind, actor_id=actor_id, user_id=user_id)
     return added
 
@@ -140,14 +141,18 @@ def membership_begin(write: GroupWrite, *, user_id: UserId, role: str) -> ChatGr
 
     What was there before is visible as the group says, and counts as read or unread for nobody: the count of unread
     begins now, receipts are not touched. Staff of a request are also at its desk, if it has one, which this locks.
+    Raises NotAllowed (``banned``): this is every way into a group.
     """
     group = write.group
     membership = group.memberships.select_for_update(no_key=True, of=("self",)).filter(user_id=user_id).first()
     if membership is None:
         membership = ChatGroupUser(group=group, user_id=user_id, created_at=write.now)
+    else:  # nobody is banned who was never here
+        require_not_banned(group, user_id)
     from_start = group.history_visibility == HistoryVisibility.START
     membership.role = role
     membership.left_at = None
+    membership.is_guarded = True  # whatever came into force meanwhile
     membership.visible_from_seq = 1 if from_start else group.last_seq + 1
     membership.unread_from_seq = group.last_seq
     membership.version = membership.floor_version = write.next_version()
@@ -155,7 +160,7 @@ def membership_begin(write: GroupWrite, *, user_id: UserId, role: str) -> ChatGr
     membership.changed_at = write.now
     membership.save()
     if role == Role.STAFF and (desk := desk_of(write)) is not None:
-        _publish(events.MemberAdded, membership_begin(desk, user_id=user_id, role=role), None)
+        member_event_publish(events.MemberAdded, membership_begin(desk, user_id=user_id, role=role), None)
         desk.save()
     return membership
 
@@ -177,11 +182,11 @@ def membership_end(write: GroupWrite, membership: ChatGroupUser, *, actor_id: Us
 
 def _end(write: GroupWrite, membership: ChatGroupUser, actor_id: UserId | None) -> None:
     membership.left_at = write.now
-    _stamp(write, membership, "left_at")
+    membership_stamp(write, membership, "left_at")
     ScheduledMessage.objects.of(membership).delete()
     Invitation.objects.made_by(membership).update(revoked_at=write.now)
     call_leave(write, membership.user_id)
-    _publish(events.MemberRemoved, membership, actor_id)
+    member_event_publish(events.MemberRemoved, membership, actor_id)
 
 
 def _end_service(write: GroupWrite, membership: ChatGroupUser, actor_id: UserId | None) -> None:
@@ -189,7 +194,7 @@ def _end_service(write: GroupWrite, membership: ChatGroupUser, actor_id: UserId 
         write.set(assignee_id=None)
         standing_note(write, actor_id=actor_id)
     if (desk := desk_of(write)) is not None:
-        _end(desk, desk.membership_of(membership.user_id), actor_id)
+        _end(desk, desk.member(membership.user_id), actor_id)
         desk.save()
 
 
@@ -214,14 +219,15 @@ def _give_role(write: GroupWrite, membership: ChatGroupUser, role: str, *, actor
     if membership.role == role:
         return False
     membership.role = role
-    _stamp(write, membership, "role")
+    membership_stamp(write, membership, "role")
     if not policy.allows(write.group.group_type, role, Action.MEMBER_INVITE):
         Invitation.objects.made_by(membership).update(revoked_at=write.now)
-    _publish(events.MemberRoleChanged, membership, actor_id)
+    member_event_publish(events.MemberRoleChanged, membership, actor_id)
     return True
 
 
-def _stamp(write: GroupWrite, membership: ChatGroupUser, *fields: str) -> None:
+def membership_stamp(write: GroupWrite, membership: ChatGroupUser, *fields: str) -> None:
+    """Write these fields of a locked membership, with the group's next version. For services only."""
     membership.version = write.next_version()
     membership.changed_at = write.now
     membership.save(update_fields=[*fields, "version", "changed_at"])
@@ -231,9 +237,10 @@ def _owner_count(group: ChatGroup) -> int:
     return group.memberships.live().filter(role=Role.OWNER).count()
 
 
-def _other_member(write: GroupWrite, user_id: UserId) -> ChatGroupUser:
+def other_member(write: GroupWrite, user_id: UserId) -> ChatGroupUser:
+    """Return the locked membership of whom something is done to. Raises NotFound (``member_not_found``)."""
     try:
-        return write.membership_of(user_id)
+        return write.member(user_id)
     except NotFound:
         raise NotFound(_("This person is not in the conversation."), code="member_not_found") from None
 
@@ -269,7 +276,8 @@ def require_room(group: ChatGroup) -> None:
         raise Conflict(_("This group is full."), code="group_full")
 
 
-def _publish(kind: type[events.MemberEvent], membership: ChatGroupUser, actor_id: UserId | None) -> None:
+def member_event_publish(kind: type[events.MemberEvent], membership: ChatGroupUser, actor_id: UserId | None) -> None:
+    """Publish what happened to a member, whose membership has its version already. For services only."""
     events.publish(
         kind(
             group_id=membership.group_id,

@@ -10,7 +10,7 @@ from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from chat.adapter import User, UserId
-from chat.exceptions import ChatError, NotAllowed, NotFound
+from chat.exceptions import ChatError, NotAllowed, NotFound, TooFast
 from chat.models import ChatGroupUser, ScheduledMessage
 from chat.roles import ScheduleState
 from chat.services.scheduled import scheduled_outgoing, scheduled_tell
@@ -33,8 +33,8 @@ def scheduled_send_due() -> Iterator[Attempt]:
 
     Sending and giving up the scheduled row are one transaction, and its id is the client_id: whatever stops it, and
     however many do this at once, each is sent once. What is refused (not allowed any more, the reply's target gone …)
-    is kept as failed with the error's code, for its author to change; what fails otherwise is logged and tried the next
-    time.
+    is kept as failed with the error's code, for its author to change. What comes too fast is tried the next time; so is
+    what fails otherwise, which is logged.
 
     Who may: the site's operator (management command). Locks the group, the author's membership, the scheduled message:
     groups first, as everywhere, so that this and its author never wait for each other. Publishes what sending does, or
@@ -44,6 +44,9 @@ def scheduled_send_due() -> Iterator[Attempt]:
     while row := ScheduledMessage.objects.due(Now()).exclude(pk__in=stuck).first():
         try:
             attempt = _attempt(row)
+        except TooFast:  # its group is slow: it comes when it may
+            stuck.append(row.pk)
+            continue
         except Exception:
             logger.exception("Could not send the scheduled message %s; it will be tried again.", row.pk)
             stuck.append(row.pk)
@@ -56,7 +59,7 @@ def _attempt(row: ScheduledMessage) -> Attempt | None:
     """Send one message in a transaction of its own; None where another worker or its author came first."""
     try:
         with group_write(row.group_id) as write:
-            membership = write.membership_of(row.user_id)
+            membership = write.member(row.user_id)
             rows = ScheduledMessage.objects.due(write.now).filter(pk=row.pk)
             due = rows.select_for_update(no_key=True, of=("self",)).first()
             return None if due is None else _send(write, membership, due)
@@ -69,6 +72,8 @@ def _send(write: GroupWrite, membership: ChatGroupUser, row: ScheduledMessage) -
     try:
         author = _author(membership.user_id)
         outgoing_send(acting_user=author, group_id=row.group_id, outgoing=scheduled_outgoing(row, author))
+    except TooFast:
+        raise
     except ChatError as error:
         row.state, row.error_code, row.changed_at = ScheduleState.FAILED, error.code, write.now
         row.save(update_fields=["state", "error_code", "changed_at"])

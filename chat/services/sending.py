@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from chat import events, policy
 from chat.adapter import User, UserId
 from chat.conf import chat_settings
-from chat.exceptions import Conflict, InvalidInput, KeyReused
+from chat.exceptions import Conflict, InvalidInput, KeyReused, NotAllowed
 from chat.models import Attachment, ChatGroup, ChatGroupUser, ChatMessage, Mention
 from chat.roles import Action, MessageType, ReferenceType
 from chat.services import fast_send
@@ -25,6 +25,7 @@ from chat.services.attachments import attachments_add, attachments_claim, attach
 from chat.services.guards import require_free_to_send
 from chat.services.message_writing import message_add, message_event_publish
 from chat.services.reads import read_mark_add
+from chat.services.safety.pace import flood_until_after, require_unhurried
 from chat.services.support.hearing import request_heard
 from chat.services.writing import GroupWrite, group_write
 
@@ -92,7 +93,8 @@ def outgoing_send(*, acting_user: User, group_id: UUID, outgoing: Outgoing) -> S
     Who may: members whose role may send in this kind of group. The same ``client_id`` from the same person returns the
     first message, whatever became of it since.
 
-    Raises InvalidInput, NotFound (stranger, former member), NotAllowed, Conflict (``group_closed``), KeyReused.
+    Raises InvalidInput, NotFound (stranger, former member), NotAllowed (also ``silenced``, ``suspended``), Conflict
+    (``group_closed``), TooFast (``too_fast``, ``slow_mode``), KeyReused.
     Locks the group, then the sender's membership. Publishes ``message.created``, and ``read.advanced`` where sending
     passed unread messages. The sender has then read everything.
     """
@@ -110,13 +112,17 @@ def outgoing_send(*, acting_user: User, group_id: UUID, outgoing: Outgoing) -> S
         require_open(membership)
         policy.require(policy.may(membership, Action.MESSAGE_SEND))
         require_free_to_send(membership)
+        require_unhurried(membership)
         message = _do_send(write, membership, outgoing)
         request_heard(write, membership, message)
     return Sent(message, created=True)
 
 
 def outgoing_check(membership: ChatGroupUser, outgoing: Outgoing) -> None:
-    """Raise what sending it now would raise, and send nothing. The caller holds the locks of group and membership."""
+    """Raise what sending it now would raise, but for haste, and send nothing.
+
+    The caller holds the locks of group and membership.
+    """
     require_open(membership)
     policy.require(policy.may(membership, Action.MESSAGE_SEND))
     require_free_to_send(membership)
@@ -126,9 +132,15 @@ def outgoing_check(membership: ChatGroupUser, outgoing: Outgoing) -> None:
 
 
 def require_open(membership: ChatGroupUser) -> None:
-    """Raise Conflict (``group_closed``) where the other person is gone, and the conversation can only be read."""
+    """Raise unless something may be said here now, by this locked member.
+
+    Conflict (``group_closed``) where the other person is gone, and the conversation can only be read; NotAllowed
+    (``silenced``) where a moderator told the member to be silent for a time.
+    """
     if membership.group.closed_at is not None:
         raise Conflict(_("The other person is gone; this conversation can only be read."), code="group_closed")
+    if membership.silenced_until is not None and membership.silenced_until > membership.locked_at:
+        raise NotAllowed(_("A moderator has silenced you in this conversation for a time."), code="silenced")
 
 
 def _sent_before(membership: ChatGroupUser, outgoing: Outgoing) -> ChatMessage | None:
@@ -218,8 +230,9 @@ def _read_by_sending(membership: ChatGroupUser, message: ChatMessage, *, ends_dr
         read_mark_add(membership, to_seq=message.seq, at=message.created_at)
     membership.read_seq = membership.delivered_seq = membership.unread_from_seq = message.seq
     membership.read_changed_at = message.created_at
+    membership.flood_until = flood_until_after(membership, message.created_at)
     membership.state_version += 1
-    fields = ["read_seq", "delivered_seq", "unread_from_seq", "read_changed_at", "state_version"]
+    fields = ["read_seq", "delivered_seq", "unread_from_seq", "read_changed_at", "flood_until", "state_version"]
     if ends_draft:
         membership.draft_text, membership.draft_reply_to, membership.draft_changed_at = "", None, None
         fields += ["draft_text", "draft_reply_to", "draft_changed_at"]

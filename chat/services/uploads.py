@@ -22,6 +22,7 @@ from chat.models import Attachment, ScheduledMessage
 from chat.roles import FileKind, ScanState, ScheduleState
 from chat.services.cleaning import clean_duration, clean_waveform
 from chat.services.files import bytes_delete, files_drop
+from chat.services.safety.standing import require_not_suspended
 from chat.services.writing import atomic
 
 logger = logging.getLogger(__name__)
@@ -39,9 +40,11 @@ def upload_create(
 
     An image is written anew without its EXIF and gets a preview. Length and waveform of sound are what the client says.
 
-    Who may: every signed-in person, up to the setting UPLOADS_UNSENT_MAX of unsent ones. Raises InvalidInput (``file``,
-    ``duration_ms``, ``waveform``), Conflict (``too_many_uploads``). Locks and publishes nothing.
+    Who may: every signed-in person, up to the setting UPLOADS_UNSENT_MAX of unsent ones. Raises NotAllowed
+    (``suspended``), InvalidInput (``file``, ``duration_ms``, ``waveform``), Conflict (``too_many_uploads``). Locks and
+    publishes nothing.
     """
+    require_not_suspended(acting_user.pk)
     _require_size(file, largest_size())
     if Attachment.objects.unsent_of(acting_user.pk).count() >= chat_settings.UPLOADS_UNSENT_MAX:
         raise Conflict(_("Send or remove some of your uploads first."), code="too_many_uploads")

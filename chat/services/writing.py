@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from chat.adapter import UserId
 from chat.exceptions import NotFound
 from chat.models import ChatGroup, ChatGroupUser
+from chat.services.safety.standing import require_not_suspended
 
 
 def atomic() -> transaction.Atomic:
@@ -43,7 +44,18 @@ class GroupWrite:
         self.changed |= values.keys()
 
     def membership_of(self, user_id: UserId) -> ChatGroupUser:
-        """Return the locked, live membership of one person. Raises NotFound for strangers and former members."""
+        """Return the locked, live membership of who acts.
+
+        Raises NotFound for strangers and former members, NotAllowed (``suspended``) for who may write nothing. A
+        suspension guards every membership of its person, so nobody else is looked up.
+        """
+        membership = self.member(user_id)
+        if membership.is_guarded:
+            require_not_suspended(user_id)
+        return membership
+
+    def member(self, user_id: UserId) -> ChatGroupUser:
+        """Return the locked, live membership of whom something is done to. Raises NotFound."""
         membership = own_membership(self.group.pk, user_id)
         membership.group = self.group
         return membership

@@ -17,6 +17,7 @@ from chatproject.settings import *
 from tests.hosts.strict_templates import MissingVariable
 
 SECURE_SSL_REDIRECT = False
+CHAT = {"FLOOD_RATE": None}  # tests say in no time what takes people hours
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # Each client of a test makes the middleware anew, which need not read all static files each time.
 WHITENOISE_AUTOREFRESH = True

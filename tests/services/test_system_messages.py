@@ -70,6 +70,8 @@ def test_each_change_of_the_group_is_said_and_no_more_than_fits() -> None:
     group_update(**at, history_visibility="joined")
     group_update(**at, message_lifetime=3600)
     group_update(**at, message_lifetime=None)
+    group_update(**at, slow_mode=30)
+    group_update(**at, slow_mode=None)
     message_pin(acting_user=owner, message_id=world.say(owner).pk)
 
     key = _key(owner)
@@ -81,6 +83,8 @@ def test_each_change_of_the_group_is_said_and_no_more_than_fits() -> None:
         ("history_visibility_changed", key, None, "joined"),
         ("lifetime_changed", key, None, "3600"),
         ("lifetime_changed", key, None, None),
+        ("slow_mode_changed", key, None, "30"),
+        ("slow_mode_changed", key, None, None),
         ("message_pinned", key, None, None),
     ]
 
@@ -90,7 +94,8 @@ def test_every_kind_has_been_tried() -> None:
         *("member_added", "member_removed", "member_left", "member_gone", "role_changed", "ownership_transferred"),
         *("ownership_inherited", "name_changed", "description_changed", "posting_changed"),
         *("member_joined", "call"),  # in tests of their own
-        *("history_visibility_changed", "lifetime_changed", "message_pinned"),
+        *("history_visibility_changed", "lifetime_changed", "message_pinned", "slow_mode_changed"),
+        *("member_silenced", "member_unsilenced"),  # in tests of their own
     }
     assert tried == set(SystemKind.values)
 

@@ -75,6 +75,11 @@ class GroupChange(serializers.Serializer[Any]):
         allow_null=True,
         help_text=_("Seconds after which messages disappear that are sent from now on; null: they stay."),
     )
+    slow_mode = Seconds(
+        required=False,
+        allow_null=True,
+        help_text=_("Seconds between two messages of one member, at most six hours; null: none."),
+    )
 
 
 class MemberNew(serializers.Serializer[Any]):

@@ -54,6 +54,7 @@ class MemberShape(Shape, serializers.ModelSerializer[ChatGroupUser]):
     user_id = serializers.CharField(allow_null=True)
     created_at = Time()
     changed_at = Time()
+    silenced_until = Time(allow_null=True, help_text="Until then the member may write nothing.")
     left_at = Time(allow_null=True)
     profile = ProfileShape()
 
@@ -66,6 +67,7 @@ class MemberShape(Shape, serializers.ModelSerializer[ChatGroupUser]):
             "read_seq",
             "created_at",
             "changed_at",
+            "silenced_until",
             "left_at",
             "version",
             "profile",
@@ -111,6 +113,9 @@ class GroupShape(Shape, serializers.ModelSerializer[ChatGroup]):
     message_lifetime = serializers.IntegerField(
         allow_null=True, min_value=1, help_text="Seconds after which messages disappear; null: they stay."
     )
+    slow_mode = serializers.IntegerField(
+        allow_null=True, min_value=1, help_text="Seconds between two messages of one member; null: none."
+    )
     support_status = serializers.ChoiceField(
         choices=SupportStatus.choices, allow_null=True, help_text="How far a support request has come."
     )
@@ -126,6 +131,7 @@ class GroupShape(Shape, serializers.ModelSerializer[ChatGroup]):
     closed_at = Time(allow_null=True)
     state_version = serializers.IntegerField()
     my_role = serializers.ChoiceField(choices=Role.choices)
+    silenced_until = Time(allow_null=True, help_text="Until then the caller may write nothing here.")
     actions = serializers.ListField(
         child=serializers.ChoiceField(choices=Action.choices), help_text="What the caller may do here."
     )
@@ -144,6 +150,7 @@ class GroupShape(Shape, serializers.ModelSerializer[ChatGroup]):
             "posting",
             "history_visibility",
             "message_lifetime",
+            "slow_mode",
             "support_status",
             "assignee_user_id",
             "desk_of_id",
@@ -156,6 +163,7 @@ class GroupShape(Shape, serializers.ModelSerializer[ChatGroup]):
             "closed_at",
             "state_version",
             "my_role",
+            "silenced_until",
             "actions",
             "unread_count",
             "unread_mention_count",
@@ -235,5 +243,7 @@ class RootShape(Shape):
     sync = serializers.URLField()
     search = serializers.URLField()
     users = serializers.URLField()
+    joins = serializers.URLField()
+    calls = serializers.URLField()
     uploads = serializers.URLField()
     gifs = serializers.URLField(help_text="Only where the site names a provider.")

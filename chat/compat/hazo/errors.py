@@ -63,6 +63,7 @@ _TABLE: dict[type[Exception], tuple[int, str, Text | None]] = {
     chat_errors.Conflict: (409, "", None),
     chat_errors.PreconditionFailed: (412, "", None),
     chat_errors.KeyReused: (422, "", None),
+    chat_errors.TooFast: (429, "RATE_LIMITED", None),
 }
 
 _INPUT_CODES = {

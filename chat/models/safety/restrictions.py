@@ -1,13 +1,29 @@
 """Suspension and Ban: who may not write at all, and who may not come back."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from chat.models.fields import UserKey, uuid7
 from chat.models.group import ChatGroup
 from chat.models.queryset import PrimaryQuerySet
+
+
+class SuspensionQuerySet(PrimaryQuerySet["Suspension"]):
+    """Reads of suspensions."""
+
+    def unlifted(self) -> Self:
+        """Keep what nobody has lifted, whether its time is over or not: at most one of a person."""
+        # Index: chat_suspension_one.
+        return self.filter(lifted_at__isnull=True)
+
+    def in_force(self) -> Self:
+        """Keep what holds at this moment."""
+        return self.unlifted().filter(Q(until__isnull=True) | Q(until__gt=Now()))
 
 
 class Suspension(models.Model):
@@ -21,7 +37,7 @@ class Suspension(models.Model):
     created_at = models.DateTimeField(_("created"))
     lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
 
-    objects = PrimaryQuerySet["Suspension"].as_manager()
+    objects = SuspensionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("suspension")
