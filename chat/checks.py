@@ -133,9 +133,10 @@ def _lifetimes() -> Iterator[CheckMessage]:
 
 def _rates() -> Iterator[CheckMessage]:
     from chat.api.throttling import RATES, ScopeThrottle  # noqa: PLC0415 (commands start without DRF)
+    from chat.compat.astegni.throttling import RATES as ASTEGNI_RATES  # noqa: PLC0415 (likewise)
     from chat.compat.hazo.throttling import RATES as HAZO_RATES  # noqa: PLC0415 (likewise)
 
-    known = {**RATES, **HAZO_RATES}
+    known = {**RATES, **HAZO_RATES, **ASTEGNI_RATES}
     for scope, rate in chat_settings.THROTTLE_RATES.items():
         if scope not in known:
             message = f"CHAT['THROTTLE_RATES'] has no scope {scope!r}."

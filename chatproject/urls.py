@@ -17,6 +17,7 @@ urlpatterns = [
     path("api/token/refresh/", FreshTokenView.as_view(), name="token_refresh"),
     path("api/token/blacklist/", SignOutTokenView.as_view(), name="token_blacklist"),
     path("api/chat/", include("chat.urls")),
+    path("api/astegni/", include("chat.compat.astegni.urls")),
     path("api/", include("chat.compat.hazo.urls")),
     path("api/schema/", SpectacularAPIView.as_view(), name="schema"),
     path("api/docs/", SpectacularSwaggerSplitView.as_view(url_name="schema"), name="docs"),

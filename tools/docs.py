@@ -22,6 +22,7 @@ from chat import checks as checks_module  # noqa: E402
 from chat import events as events_module  # noqa: E402
 from chat.adapter import ChatAdapter  # noqa: E402
 from chat.api.throttling import RATES  # noqa: E402
+from chat.compat.astegni.throttling import RATES as ASTEGNI_RATES  # noqa: E402
 from chat.compat.hazo.throttling import RATES as HAZO_RATES  # noqa: E402
 from chat.conf import chat_settings  # noqa: E402
 from chat.roles import MANAGEABLE, PERMISSIONS, Action, GroupType, Role  # noqa: E402
@@ -73,7 +74,7 @@ def settings() -> str:
 
 def throttles() -> str:
     """Return every scope with its rate."""
-    rates: Mapping[str, str | None] = {**RATES, **HAZO_RATES}
+    rates: Mapping[str, str | None] = {**RATES, **HAZO_RATES, **ASTEGNI_RATES}
     return _table(["Scope", "Default"], ([_code(scope), _code(rate)] for scope, rate in rates.items()))
 
 

@@ -32,14 +32,14 @@ class Addresses:
 
 
 def file_at(address: str) -> UUID | None:
-    """Return which file is at an address from the root of this site, on either surface; None for any other address."""
+    """Return which file is at an address from the root of this site, on any surface; None for any other address."""
     prefix = get_script_prefix()
     path = address.removeprefix(prefix)
     if not address.startswith(prefix) or path.startswith("/") or "?" in path or "#" in path:
         return None
     try:
         found = resolve(f"/{path}")
-        is_file = found.url_name == "file" and found.app_names[-1:] in (["chat"], ["hazo"])
+        is_file = found.url_name == "file" and found.app_names[-1:] in (["chat"], ["hazo"], ["astegni"])
         return UUID(str(found.kwargs["file_id"])) if is_file else None
     except (Resolver404, ValueError):
         return None

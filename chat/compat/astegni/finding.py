@@ -1,0 +1,56 @@
+"""What an address or a body means, as far as the caller sees it."""
+
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Max
+from rest_framework.request import Request
+
+from chat.adapter import User
+from chat.choices import NumberKind
+from chat.compat.astegni.parsing import id_of
+from chat.exceptions import NotFound
+from chat.models import ChatGroupUser, ChatMessage
+from chat.models.message import MESSAGE_FIELDS
+from chat.models.prepared import Row
+
+
+def find_membership(user: User, conversation: object) -> ChatGroupUser:
+    """Return the caller's membership, with its group, of the conversation with this number. Raises NotFound."""
+    group_id = id_of(NumberKind.CONVERSATION, conversation)
+    rows = ChatGroupUser.objects.conversations_of(user).filter(group_id=group_id).select_related("group")
+    membership = rows.first()
+    if membership is None:
+        raise NotFound
+    return membership
+
+
+def find_message(request: Request, message: object) -> ChatMessage:
+    """Return the message with this number, if the caller sees it and it is in no desk. Raises NotFound."""
+    message_id = id_of(NumberKind.MESSAGE, message)
+    rows = ChatMessage.objects.visible_to(request.user).filter(pk=message_id, group__desk_of__isnull=True)
+    found = rows.first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_seq(membership: ChatGroupUser, message: object) -> int:
+    """Return the place in the conversation of the message with this number. Raises NotFound."""
+    message_id = id_of(NumberKind.MESSAGE, message)
+    seq = ChatMessage.objects.seen_by(membership).filter(pk=message_id).values_list("seq", flat=True).first()
+    if seq is None:
+        raise NotFound
+    return seq
+
+
+def read_by_others(membership: ChatGroupUser) -> int:
+    """Return how far anybody else has read."""
+    others = ChatGroupUser.objects.live().filter(group_id=membership.group_id).exclude(user=membership.user_id)
+    return others.aggregate(most=Max("read_seq"))["most"] or 0
+
+
+def message_row(message: ChatMessage, names: Collection[str] = MESSAGE_FIELDS) -> Row:
+    """Return a message as pages have it."""
+    row: dict[str, Any] = {name: getattr(message, name) for name in names}
+    return row
