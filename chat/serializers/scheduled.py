@@ -28,6 +28,7 @@ def scheduled_json(row: ScheduledMessage) -> Json:
         "attachment_ids": content.get("attachment_ids", []),
         "poll": _poll(content.get("poll")),
         "location": _location(content.get("location")),
+        "gif": content["gif"]["record"] if content.get("gif") else None,
         "send_at": wire_time(row.send_at),
         "state": str(row.state),
         "error_code": row.error_code or None,

@@ -25,11 +25,22 @@ def gif_search(*, acting_user: User, text: str) -> list[Gif]:
     return [gif for gif in adapter.gif_search(acting_user, text) if _is_showable(gif)]
 
 
+class KnownGif(dict[str, Any]):
+    """What the provider said before of a GIF: its ``id``, and as ``record`` what a message keeps of it."""
+
+
+def gif_known(chosen: Mapping[str, Any], *, user: User) -> KnownGif:
+    """Ask the provider for a GIF that is sent later. Raises what ``gif_clean`` raises."""
+    return KnownGif(id=chosen["id"], record=gif_clean(chosen, user=user))
+
+
 def gif_clean(chosen: Mapping[str, Any], *, user: User) -> dict[str, Any]:
     """Return what a message keeps of the GIF whose ``id`` at the provider is given: addresses come from nobody else.
 
     Raises InvalidInput (``no_gif_provider``, ``unknown_gif``) naming ``gif``.
     """
+    if isinstance(chosen, KnownGif):
+        return dict(chosen["record"])
     adapter = get_adapter()
     if not adapter.gif_provider:
         raise InvalidInput(_("There is no provider of GIFs here."), code="no_gif_provider", field="gif")

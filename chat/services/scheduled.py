@@ -13,6 +13,7 @@ from chat.exceptions import Conflict, NotFound
 from chat.models import ChatGroupUser, ScheduledMessage
 from chat.roles import ScheduleState
 from chat.services.cleaning import clean_future
+from chat.services.gifs import KnownGif, gif_known
 from chat.services.messages import outgoing_of
 from chat.services.reads import state_changed_publish
 from chat.services.sending import Outgoing, outgoing_check
@@ -28,6 +29,7 @@ def scheduled_create(*, acting_user: User, group_id: UUID, send_at: datetime, **
     without a time zone) and Conflict (``too_many_scheduled``). Locks the group, then the membership. Publishes
     ``state.changed``.
     """
+    content = _with_known_gif(content, acting_user)
     with group_write(group_id) as write:
         membership = write.membership_of(acting_user.pk)
         _require_room(membership)
@@ -44,6 +46,7 @@ def scheduled_update(
     Who may: who scheduled it. Raises what ``scheduled_create`` raises, and NotFound, also once it is sent. Locks the
     group, the membership, the scheduled message. Publishes ``state.changed``.
     """
+    content = _with_known_gif(content, acting_user)
     with group_write(_group_id(acting_user, scheduled_id)) as write:
         membership = write.membership_of(acting_user.pk)
         row = _locked(membership, scheduled_id)
@@ -70,6 +73,8 @@ def content_of(row: ScheduledMessage) -> dict[str, Any]:
         content["reply_to_id"] = UUID(content["reply_to_id"])
     if content.get("attachment_ids"):
         content["attachment_ids"] = [UUID(upload_id) for upload_id in content["attachment_ids"]]
+    if content.get("gif"):
+        content["gif"] = KnownGif(content["gif"])
     if content.get("mention_ids"):
         content["mention_ids"] = [user_key(user_id, field="mention_ids") for user_id in content["mention_ids"]]
     return content
@@ -85,6 +90,11 @@ def scheduled_tell(membership: ChatGroupUser) -> None:
     membership.state_version += 1
     membership.save(update_fields=["state_version"])
     state_changed_publish(membership)
+
+
+def _with_known_gif(content: dict[str, Any], user: User) -> dict[str, Any]:
+    """Return the content with what the provider says of its GIF, asked here, where nothing waits for a lock."""
+    return content | {"gif": gif_known(content["gif"], user=user)} if content.get("gif") else content
 
 
 def _group_id(acting_user: User, scheduled_id: UUID) -> UUID:

@@ -68,6 +68,7 @@ WRONG_PLACES = [
     *({"latitude": 0, "longitude": value} for value in (180.1, -181, 10**400, None, False, "inf", "", NUL)),
     *({"latitude": 0, "longitude": 0, "name": name} for name in ("x" * 256, NUL, SURROGATE, 5, [])),
 ]
+WRONG_GIFS = [None, "x", 5, [], {}, *({"id": name} for name in (None, 5, "", NUL, SURROGATE, "x" * 256, "cat"))]
 
 # Route, then each field with values that it refuses; {me} and so on are filled in.
 BODIES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, list[Any]]]] = {
@@ -110,7 +111,7 @@ BODIES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, list[Any]]]] = {
             "mention_ids": [*WRONG_ID_LISTS, [10**6]],
             "poll": WRONG_POLLS,
             "location": WRONG_PLACES,
-            "gif": [None, "x", 5, [], {}, *({"id": name} for name in (None, 5, "", NUL, SURROGATE, "x" * 256, "cat"))],
+            "gif": WRONG_GIFS,
         },
     ),
     ("post", "groups/{group_id}/scheduled/"): (
@@ -122,6 +123,7 @@ BODIES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, list[Any]]]] = {
             "mention_ids": [*WRONG_ID_LISTS, [10**6]],
             "poll": WRONG_POLLS,
             "location": WRONG_PLACES,
+            "gif": WRONG_GIFS,
             "send_at": WRONG_FUTURES,
         },
     ),

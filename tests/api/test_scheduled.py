@@ -8,7 +8,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from pytest_django import Settings
 
+from chat.adapter import ChatAdapter, Gif
 from chat.models import ScheduledMessage
 from chat.roles import GroupType, Role
 from chat.serializers import wire_time
@@ -67,6 +69,35 @@ def test_poll_and_place_are_scheduled_as_they_are_sent(api: Call) -> None:
     assert [attempt.error_code for attempt in scheduled_send_due()] == ["", ""]
     shown = caller.ok("get", f"groups/{world.id}/messages/")["messages"]
     assert {message["message_type"] for message in shown} == {"poll", "location"}
+
+
+class Provider(ChatAdapter):
+    gif_provider = "example"
+    depths: set[int] = set()
+
+    def gif(self, user: Any, gif_id: str) -> Gif | None:  # noqa: ARG002 (as the hook)
+        self.depths.add(len(connection.savepoint_ids))
+        return Gif(gif_id, f"https://gifs.example.org/{gif_id}.gif") if gif_id in ("cat", "dog") else None
+
+
+def test_gif_is_asked_for_when_it_is_scheduled_and_sent_without_asking_again(api: Call, settings: Settings) -> None:
+    world, owner, _ = small_group()
+    caller, address = api(owner), f"groups/{world.id}/scheduled/"
+    settings.CHAT = {"ADAPTER": f"{__name__}.Provider"}
+    made = caller.ok("post", address, {"gif": {"id": "cat"}, "send_at": _at()})
+    assert made["gif"]["url"] == "https://gifs.example.org/cat.gif"
+    refused = caller.post(address, {"gif": {"id": "cow"}, "send_at": _at()})
+    assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (400, "unknown_gif", "gif")
+    changed = caller.ok("patch", f"scheduled/{made['id']}/", {"gif": {"id": "dog"}})
+    assert caller.ok("patch", f"scheduled/{made['id']}/", {"send_at": _at(2)})["gif"] == changed["gif"]
+    settings.CHAT = {}
+    ScheduledMessage.objects.update(send_at=timezone.now())
+
+    assert [attempt.error_code for attempt in scheduled_send_due()] == [""]
+
+    [message] = caller.ok("get", f"groups/{world.id}/messages/")["messages"]
+    assert (message["message_type"], message["gif"]) == ("gif", changed["gif"])
+    assert Provider.depths == {len(connection.savepoint_ids)}  # never inside a transaction, where others wait
 
 
 def test_failed_one_says_why(api: Call) -> None:

@@ -12,7 +12,6 @@ class ScheduledNew(MessageNew):
     """A message to be sent later."""
 
     client_id = None  # type: ignore[assignment]  # as DRF takes a field away: the scheduled message's id is its client_id
-    gif = None  # type: ignore[assignment]
     send_at = ZonedTime(help_text=_("When to send it: in the future, with a time zone."))
 
 

@@ -5,7 +5,7 @@ from rest_framework import serializers
 from chat.api.examples import GROUP_ID, MESSAGE_ID, Json
 from chat.api.fields import Time
 from chat.api.shapes.base import Shape
-from chat.api.shapes.messages import LocationShape
+from chat.api.shapes.messages import GifShape, LocationShape
 from chat.roles import ScheduleState
 
 SCHEDULED: Json = {
@@ -20,6 +20,7 @@ SCHEDULED: Json = {
     "attachment_ids": [],
     "poll": None,
     "location": None,
+    "gif": None,
     "send_at": "2026-03-05T07:00:00.000000Z",
     "state": "waiting",
     "error_code": None,
@@ -50,6 +51,7 @@ class ScheduledShape(Shape):
     attachment_ids = serializers.ListField(child=serializers.UUIDField())
     poll = ScheduledPollShape(allow_null=True)
     location = LocationShape(allow_null=True)
+    gif = GifShape(allow_null=True)
     send_at = Time()
     state = serializers.ChoiceField(choices=ScheduleState.choices)
     error_code = serializers.CharField(allow_null=True, help_text="Why it failed; changing it tries again.")
