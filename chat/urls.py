@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.urls import path
+from django.urls import include, path
 
 from chat.api.changes import ChangesViewSet, UnreadViewSet
 from chat.api.files import FileViewSet, UploadViewSet
@@ -21,6 +21,7 @@ from chat.api.scheduled import ScheduledViewSet
 from chat.api.search import SearchViewSet
 from chat.api.shared import SharedViewSet
 from chat.api.states import StateViewSet
+from chat.api.support.urls import support_urls
 
 app_name = "chat"
 
@@ -96,5 +97,6 @@ urlpatterns = [
     ),
     path("files/<file_id>/", FileViewSet.as_view({"get": "content"}), name="file"),
     path("files/<file_id>/preview/", FileViewSet.as_view({"get": "preview"}), name="file-preview"),
+    path("support/", include(support_urls)),
     path("users/", PeopleViewSet.as_view({"get": "list"}), name="users"),
 ]

@@ -169,7 +169,11 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api(/chat)?",
-    "ENUM_NAME_OVERRIDES": {"RoleEnum": "chat.roles.Role"},
+    "ENUM_NAME_OVERRIDES": {
+        "RoleEnum": "chat.roles.Role",
+        "ScheduleStateEnum": "chat.roles.ScheduleState",
+        "SupportStatusEnum": "chat.choices.SupportStatus",
+    },
 }
 
 LOGGING = {

@@ -73,6 +73,8 @@ class ChatViewSet(GenericViewSet[Any]):
     """What a paged list is ordered by, see ``KeysetPagination``."""
     jwt: type[JWTAuthentication] = StrictJWTAuthentication
     """How a token signs in; routes that are asked all day read less of the user, and the membership with it."""
+    for_visitors: frozenset[str] = frozenset()
+    """Actions that visitors without an account may call, see ``VisitorAuthentication``."""
     inputs: Mapping[str, type[Serializer[Any]]] = {}
     """Action to what its body must be; gives the browsable API its forms."""
     scopes: Mapping[str, str] = {}

@@ -24,6 +24,7 @@ GAINED_ORDER = "gained group_id"
 class ChangesViewSet(ChatViewSet):
     """Changes, in one group and in all."""
 
+    for_visitors = frozenset({"changes", "sync"})
     inputs = {"sync": Sync}
     scopes = {"sync": "sync"}
 
@@ -64,6 +65,7 @@ def _gained_after(cursor: str | None) -> UUID | None:
 class UnreadViewSet(ChatViewSet):
     """Unread messages."""
 
+    for_visitors = frozenset({"counts"})
     @operation("Count unread messages by group, most first", answers={200: (UnreadShape, examples.UNREAD)})
     def counts(self, request: Request) -> Response:
         """Answer the counts; groups without any are left out."""

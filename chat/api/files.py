@@ -30,6 +30,7 @@ from chat.services.uploads import upload_create, upload_delete
 class UploadViewSet(ChatViewSet):
     """Files that wait to be sent."""
 
+    for_visitors = frozenset({"create", "retrieve", "destroy"})
     inputs = {"create": UploadNew}
     scopes = {"create": "upload"}
     parser_classes = (MultiPartParser,)
@@ -91,6 +92,7 @@ class FileViewSet(ChatViewSet):
 
     renderer_classes = (JSONRenderer,)
     content_negotiation_class = AlwaysJSON
+    for_visitors = frozenset({"content", "preview"})
     scopes = {"content": "file", "preview": "file"}
 
     @file_operation("Get a file", parameters=(FILE, DOWNLOAD))

@@ -30,6 +30,7 @@ from chat.services.groups import Started, group_delete, group_start, group_updat
 class GroupViewSet(ChatViewSet):
     """Conversations."""
 
+    for_visitors = frozenset({"list", "retrieve"})
     inputs = {"create": GroupStart, "partial_update": GroupChange}
     filter_backends = (DjangoFilterBackend,)
     filterset_class = GroupFilters

@@ -26,6 +26,7 @@ REPLAY_HEADER = "Idempotent-Replay"
 class HistoryViewSet(ChatViewSet):
     """Messages of a group."""
 
+    for_visitors = frozenset({"history", "create"})
     jwt = SenderJWTAuthentication
     inputs = {"create": MessageNew}
     scopes = {"create": "send"}
@@ -69,6 +70,7 @@ class HistoryViewSet(ChatViewSet):
 class MessageViewSet(OneMessageViewSet):
     """One message."""
 
+    for_visitors = frozenset({"retrieve", "partial_update", "destroy", "restore"})
     inputs = {"partial_update": MessageChange}
 
     @operation(

@@ -18,6 +18,7 @@ from chat.services.states import history_clear, state_set
 class StateViewSet(ChatViewSet):
     """The caller's own state of a group."""
 
+    for_visitors = frozenset({"read", "retrieve", "partial_update"})
     inputs = {"read": ReadPosition, "partial_update": StateChange, "draft": Draft}
     scopes = {"read": "mark"}
 

@@ -18,6 +18,7 @@ RATES: Mapping[str, str] = {
     "write": "120/min",
     "upload": "60/min",
     "file": "1200/min",
+    "visitor": "10/min",
 }
 """Default of each scope; the setting THROTTLE_RATES overrides them."""
 
@@ -39,3 +40,11 @@ class ScopeThrottle(SimpleRateThrottle):
         """Return the key of this person's calls in this scope."""
         claim = claim_of(request.user)
         return f"chat_throttle_{self.scope}_{claim.user_id if claim else request.user.pk}"
+
+
+class AddressThrottle(ScopeThrottle):
+    """Limit each address: for callers who are nobody yet. DRF's NUM_PROXIES says how many proxies to believe."""
+
+    def get_cache_key(self, request: Request, view: APIView) -> str:
+        """Return the key of this address's calls in this scope."""
+        return f"chat_throttle_{self.scope}_at_{self.get_ident(request)}"

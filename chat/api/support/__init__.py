@@ -1,0 +1,1 @@
+"""The support desk over HTTP: the queue, one request, its desk, canned replies, visitors."""

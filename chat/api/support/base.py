@@ -1,0 +1,33 @@
+"""What the views of the support desk share."""
+
+from django.utils.translation import gettext_lazy as _
+from rest_framework.response import Response
+
+from chat.adapter import get_adapter
+from chat.api.base import ChatViewSet
+from chat.exceptions import NotAllowed, NotFound
+from chat.models import ChatGroup
+from chat.models.support.queue import queue_visible_to
+from chat.serializers.support import requests_json
+
+
+class DeskViewSet(ChatViewSet):
+    """Base of the views for staff."""
+
+    def require_staff(self) -> None:
+        """Raise NotAllowed unless the caller is support staff."""
+        if not get_adapter().is_support_staff(self.request.user):
+            raise NotAllowed(_("This is for support staff."), code="not_support_staff")
+
+    @property
+    def requested(self) -> ChatGroup:
+        """The request in the address, if the caller sees it as staff. Raises NotFound."""
+        found = queue_visible_to(self.request.user).filter(pk=self.group_id)
+        group = found.select_related("request", "desk").first()
+        if group is None:
+            raise NotFound
+        return group
+
+    def answer(self) -> Response:
+        """Answer the request in the address as it is now."""
+        return Response(requests_json([self.requested], self.request.user)[0])
