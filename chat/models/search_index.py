@@ -80,7 +80,7 @@ def looked_up(words: Sequence[Word], *, group_id: UUID | None, part: Part) -> Ra
     # Index: chat_search_keys.
     has, tried = _has(words)
     keys = " && ".join(f"(%s::tsquery || {_STEM})" for _ in words)
-    asked = [value for word in words for value in (_word_query(word), word.text)]
+    asked = [value for word in words for value in (_word_query(word), _with_forms(word))]
     params = [_where_and_when(group_id, part), *asked, part.low or "-infinity", part.high or "infinity", *tried]
     return _is_among(_LOOK_UP.format(keys=keys, has=has), params)
 
@@ -117,8 +117,13 @@ def _has(words: Sequence[Word]) -> tuple[str, list[str]]:
     for word in words:
         sets = [" AND ".join("strpos(search_text, %s) > 0" for _ in pieces) for pieces in word.alternatives]
         conditions.append(f"({' OR '.join(sets)} OR stems @@ {_STEM})")
-        params += [piece for pieces in word.alternatives for piece in pieces] + [word.text]
+        params += [piece for pieces in word.alternatives for piece in pieces] + [_with_forms(word)]
     return " AND ".join(conditions), params
+
+
+def _with_forms(word: Word) -> str:
+    """Return the word where it has English forms; of one with signs in it PostgreSQL would look for the rest alone."""
+    return word.text if word.text.isalpha() else ""
 
 
 def _word_query(word: Word) -> str:
