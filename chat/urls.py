@@ -4,11 +4,14 @@ from typing import Any
 
 from django.urls import include, path
 
+from chat.api.calls import CallViewSet
 from chat.api.changes import ChangesViewSet, UnreadViewSet
 from chat.api.files import FileViewSet, UploadViewSet
 from chat.api.forwards import ForwardViewSet
 from chat.api.gifs import GifViewSet
 from chat.api.groups import GroupViewSet
+from chat.api.invitations import InvitationViewSet, LinkViewSet
+from chat.api.joins import JoinViewSet
 from chat.api.members import MemberViewSet
 from chat.api.message_lists import ReceiptViewSet, RevisionViewSet
 from chat.api.messages import HistoryViewSet, MessageViewSet
@@ -97,6 +100,27 @@ urlpatterns = [
     ),
     path("files/<file_id>/", FileViewSet.as_view({"get": "content"}), name="file"),
     path("files/<file_id>/preview/", FileViewSet.as_view({"get": "preview"}), name="file-preview"),
+    path(
+        "groups/<group_id>/invitations/",
+        InvitationViewSet.as_view({"get": "list", "post": "create"}),
+        name="invitations",
+    ),
+    path(
+        "groups/<group_id>/invitations/<invitation_id>/",
+        InvitationViewSet.as_view({"delete": "destroy"}),
+        name="invitation",
+    ),
+    path(
+        "invitations/<invitation_token>/",
+        LinkViewSet.as_view({"get": "retrieve", "post": "join"}),
+        name="invitation-link",
+    ),
+    path("groups/<group_id>/joins/", JoinViewSet.as_view({"get": "waiting"}), name="group-joins"),
+    path("joins/", JoinViewSet.as_view({"get": "list"}), name="joins"),
+    path("joins/<join_id>/", JoinViewSet.as_view({"get": "retrieve", "patch": "partial_update"}), name="join"),
+    path("groups/<group_id>/calls/", CallViewSet.as_view({"post": "create"}), name="group-calls"),
+    path("calls/", CallViewSet.as_view({"get": "list"}), name="calls"),
+    path("calls/<call_id>/", CallViewSet.as_view({"get": "retrieve", "patch": "partial_update"}), name="call"),
     path("support/", include(support_urls)),
     path("users/", PeopleViewSet.as_view({"get": "list"}), name="users"),
 ]

@@ -172,7 +172,9 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {
         "RoleEnum": "chat.roles.Role",
         "ScheduleStateEnum": "chat.roles.ScheduleState",
+        "JoinStateEnum": "chat.choices.JoinState",
         "SupportStatusEnum": "chat.choices.SupportStatus",
+        "CallStateEnum": "chat.choices.CallState",
     },
 }
 

@@ -76,6 +76,14 @@ RANGE = OpenApiParameter("Range", OpenApiTypes.STR, OpenApiParameter.HEADER, des
 SCHEDULED_ID = OpenApiParameter(
     "scheduled_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The scheduled message."
 )
+INVITATION_ID = OpenApiParameter(
+    "invitation_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The invitation."
+)
+INVITATION_TOKEN = OpenApiParameter(
+    "invitation_token", OpenApiTypes.STR, OpenApiParameter.PATH, description="What the link of the invitation has."
+)
+JOIN_ID = OpenApiParameter("join_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The request to join.")
+CALL_ID = OpenApiParameter("call_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The call.")
 PERSON = OpenApiParameter("user_id", OpenApiTypes.STR, OpenApiParameter.PATH, description="The person, a member.")
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The `ETag` of the last answer."

@@ -67,7 +67,7 @@ def call_set_state(*, acting_user: User, call_id: UUID, state: str) -> Call:
     """
     clean_choice(state, CallState.values, field="state")
     with group_write(group_id_of(Call.objects.visible_to(acting_user), call_id)) as write:
-        write.membership_of(acting_user.pk)
+        write.member(acting_user.pk)  # a suspended one, too, may decline and hang up
         call = _locked(write, call_id)
         if call.is_overdue_at(write.now):
             raise Conflict(_("This call is over."), code="call_state")

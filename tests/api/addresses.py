@@ -3,9 +3,14 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.db.models.functions import Now
+
+from chat.models import CannedReply
+from chat.services.calls import call_start
+from chat.services.people.invitations import invitation_create, invitation_join
 from chat.services.scheduled import scheduled_create
 from tests.files.uploading import upload
-from tests.services.worlds import World
+from tests.services.worlds import World, make_person
 
 EMOJI = "%F0%9F%91%8D"
 
@@ -16,7 +21,17 @@ def address_ids(world: World, author: Any, person: Any) -> dict[str, Any]:
     world.say(author, "", attachment_ids=[file.pk])
     send_at = datetime.now(UTC) + timedelta(days=1)
     later = scheduled_create(acting_user=author, group_id=world.id, message_text="later", send_at=send_at)
+    invitation = invitation_create(acting_user=author, group_id=world.id)
+    invitation_join(acting_user=make_person(), token=invitation.token)
+    asking = invitation_create(acting_user=author, group_id=world.id, needs_approval=True)
+    asked = invitation_join(acting_user=make_person(), token=asking.token)
+    canned = CannedReply.objects.create(owner=author, name="hello", text="Hi", created_at=Now(), changed_at=Now())
     return {
+        "canned_id": canned.pk,
+        "invitation_id": invitation.pk,
+        "invitation_token": invitation.token,
+        "join_id": asked.request and asked.request.pk,
+        "call_id": call_start(acting_user=author, group_id=world.id, call_type="voice").call.pk,
         "group_id": world.id,
         "user_id": person.pk,
         "message_id": world.say(author).pk,

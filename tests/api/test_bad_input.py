@@ -12,17 +12,20 @@ from rest_framework.test import APIRequestFactory
 
 from chat.api.errors import BodyTooLarge, error_response
 from chat.api.parsers import StrictJSONParser
-from chat.models import ChatMessage, ScheduledMessage
+from chat.models import Call as CallRow
+from chat.models import ChatMessage, Invitation, JoinRequest, ScheduledMessage
 from chat.roles import GroupType, MessageType, Role
 from chat.serializers import wire_time
+from chat.services.calls import call_start
 from chat.services.groups import group_start
+from chat.services.people.invitations import invitation_create, invitation_join
 from chat.services.scheduled import scheduled_create
 from tests.api.addresses import address_ids
 from tests.api.conftest import Call, Caller
 from tests.api.contract import PREFIX, operations
 from tests.services.worlds import World, everything, make_person, make_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 NUL, SURROGATE = "a\x00b", "\ud800"
 HUGE = 10**50  # larger than a UUID, too
@@ -52,6 +55,7 @@ WRONG_FUTURES = [
     LATER.removesuffix("Z"),
 ]
 """No time, past, too far away, or nobody knows whose clock it is by."""
+WRONG_SUPPORT_TIMES = ["soon", "", 5, 1e300, True, [], {}, NUL, SURROGATE, "9999-12-31T23:59:59-14:00", LATER[:-1]]
 WRONG_SEQS = [-1, HUGE, "x", 1.5, True, None, [], {}, NUL]
 
 TWO = ["Tea", "Coffee"]
@@ -136,6 +140,52 @@ BODIES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, list[Any]]]] = {
             "send_at": WRONG_FUTURES,
         },
     ),
+    ("post", "groups/{group_id}/invitations/"): (
+        {},
+        {
+            "needs_approval": ["perhaps", None, [], {}, 0, 1, ""],
+            "use_limit": [0, -1, HUGE, 100_001, "x", 1.5, True, [], {}, NUL],
+            "expires_at": [value for value in WRONG_FUTURES if value not in ("", None)],
+        },
+    ),
+    ("post", "invitations/{invitation_token}/"): ({}, {"text": [*WRONG_TEXT, None, "x" * 501]}),
+    ("patch", "joins/{join_id}/"): ({}, {"state": ["pending", "ok", "", None, 5, [], SURROGATE]}),
+    ("post", "groups/{group_id}/calls/"): ({}, {"call_type": ["audio", "", None, 5, [], SURROGATE]}),
+    ("patch", "calls/{call_id}/"): ({}, {"state": ["connected", "", None, 5, [], SURROGATE]}),
+    ("patch", "support/{group_id}/"): (
+        {"status": "snoozed"},
+        {"status": ["lost", "", None, 5, [], SURROGATE], "snoozed_until": WRONG_SUPPORT_TIMES},
+    ),
+    ("post", "support/{group_id}/assign/"): (
+        {"user_id": None},
+        {
+            "user_id": [wrong for wrong in WRONG_IDS if wrong is not None],
+            "note": [*WRONG_TEXT, "", "x" * 5001],
+        },
+    ),
+    ("put", "support/{group_id}/tags/"): (
+        {},
+        {"tags": ["x", 5, None, {}, [5], [None], [""], [NUL], [SURROGATE], ["x" * 51], ["x"] * 21]},
+    ),
+    ("put", "support/{group_id}/priority/"): ({}, {"priority": [0, 5, -1, HUGE, "x", 1.5, True, None, [], {}, NUL]}),
+    ("put", "support/{group_id}/rating/"): (
+        {"rating": 5},
+        {"rating": [0, 6, -1, HUGE, "x", 1.5, True, None, [], {}, NUL], "rating_text": [*WRONG_TEXT, None, "x" * 1001]},
+    ),
+    ("post", "support/{group_id}/notes/"): (
+        {"message_text": "note"},
+        {"message_text": [*WRONG_TEXT, None, "", " \n", "x" * 5001], "client_id": WRONG_UUIDS},
+    ),
+    ("post", "support/{group_id}/attendance/"): ({}, {"is_writing": ["perhaps", None, [], {}, 0, 1, ""]}),
+    ("post", "support/canned/"): (
+        {"name": "hello", "text": "Hi"},
+        {"name": [*WRONG_TEXT, None, "", "x" * 101], "text": [*WRONG_TEXT, None, "", "x" * 5001]},
+    ),
+    ("patch", "support/canned/{canned_id}/"): (
+        {},
+        {"name": [*WRONG_TEXT, None, "", "x" * 101], "text": [*WRONG_TEXT, None, "", "x" * 5001]},
+    ),
+    ("post", "support/visitor/"): ({}, {"name": [*WRONG_TEXT, None, "", "x" * 101]}),
     ("put", "messages/{message_id}/vote/"): (
         {},
         {
@@ -198,6 +248,16 @@ REQUIRED = {
     ("post", "groups/{group_id}/transfer/"): ["user_id"],
     ("post", "groups/{group_id}/messages/"): ["message_text"],
     ("put", "messages/{message_id}/vote/"): ["option_ids"],
+    ("patch", "joins/{join_id}/"): ["state"],
+    ("post", "groups/{group_id}/calls/"): ["call_type"],
+    ("patch", "support/{group_id}/"): ["status"],
+    ("post", "support/{group_id}/assign/"): ["user_id"],
+    ("put", "support/{group_id}/tags/"): ["tags"],
+    ("put", "support/{group_id}/priority/"): ["priority"],
+    ("put", "support/{group_id}/rating/"): ["rating"],
+    ("post", "support/canned/"): ["name", "text"],
+    ("post", "support/visitor/"): ["name"],
+    ("patch", "calls/{call_id}/"): ["state"],
     ("post", "messages/{message_id}/forward/"): ["group_ids"],
     ("post", "sync/"): ["groups"],
 }
@@ -239,6 +299,10 @@ QUERIES: dict[str, dict[str, list[str]]] = {
         "limit": ["0", "101", "x"],
         "cursor": ["x", "%00", "WyJ4Il0:1abcde:x"],
     },
+    "groups/{group_id}/invitations/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
+    "groups/{group_id}/joins/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
+    "joins/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
+    "calls/": {"chat_group_id": ["x", "%00", "1"], "limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
     "groups/{group_id}/scheduled/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
     "groups/{group_id}/shared/": {"kind": ["", "secrets", "%00"], "limit": ["0", "101"], "cursor": ["x"]},
     "messages/{message_id}/reactions/": {
@@ -250,6 +314,27 @@ QUERIES: dict[str, dict[str, list[str]]] = {
         "option": ["x", "-1", str(HUGE), "%00"],
         "limit": ["0", "101", "x"],
         "cursor": ["x", "%00"],
+    },
+    "support/": {
+        "assignee": ["", "17", "%00", "%FF"],
+        "status": ["", "lost", "%00"],
+        "priority": ["0", "5", "x", "%00"],
+        "tag": ["%00", "x" * 51],
+        "limit": ["0", "101", "x"],
+        "cursor": ["x", "%00"],
+    },
+    "support/{group_id}/desk/": {
+        "before": ["-1", "x", str(HUGE), "1&after=2"],
+        "after": ["-1", "x", "%FF"],
+        "notes_before": ["-1", "x", "1&notes_after=2"],
+        "notes_after": ["-1", "x", "%00"],
+        "limit": ["0", "101", "x"],
+    },
+    "support/canned/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
+    "support/canned/{canned_id}/text/": {"group_id": ["x", "%00", "1", ""]},
+    "support/summary/": {
+        "since": ["x", "2000-01-01", "2000-01-01T00:00:00Z", "%00"],
+        "until": ["x", "2000-01-01", "2000-01-01T00:00:00Z&since=2001-01-01T00:00:00Z"],
     },
     "files/{file_id}/": {"download": []},  # whatever it says
     "gifs/": {"q": ["", "%20", "x" * 101, "%00"]},
@@ -265,6 +350,9 @@ def world() -> World:
     world.say(world.people[Role.OWNER], poll={"options": TWO})
     send_at = datetime.now(UTC) + timedelta(days=1)
     scheduled_create(acting_user=world.people[Role.OWNER], group_id=world.id, message_text="later", send_at=send_at)
+    call_start(acting_user=world.people[Role.OWNER], group_id=world.id, call_type="voice")
+    asking = invitation_create(acting_user=world.people[Role.OWNER], group_id=world.id, needs_approval=True)
+    invitation_join(acting_user=make_person(), token=asking.token)
     return world
 
 
@@ -277,6 +365,10 @@ def _fill(path: str, world: World) -> str:
     kind = MessageType.TEXT if path == "messages/{message_id}/" else MessageType.POLL
     message = ChatMessage.objects.get(group_id=world.id, message_type=kind)
     ids = {"group_id": world.id, "user_id": world.people[Role.MEMBER].pk, "message_id": message.pk}
+    invitation = Invitation.objects.get()
+    ids |= {"invitation_token": invitation.token, "invitation_id": invitation.pk}
+    ids |= {"canned_id": uuid4()}
+    ids |= {"join_id": JoinRequest.objects.get().pk, "call_id": CallRow.objects.get().pk}
     return path.format(**ids, scheduled_id=ScheduledMessage.objects.values_list("pk", flat=True).get())
 
 
@@ -408,16 +500,18 @@ def test_id_in_the_address_that_cannot_be_or_is_not_ones_own_is_not_found(
     foreign = address_ids(World(theirs, {}), stranger, stranger)
     emoji = foreign.pop("emoji")
     body: dict[str, Any] = {"user_id": str(stranger.pk), "role": "member", "message_text": "x", "option_ids": [1]}
-    body |= {"group_ids": [str(theirs.pk)], "send_at": LATER}
+    body |= {"group_ids": [str(theirs.pk)], "send_at": LATER, "call_type": "voice"}
+    body |= {"status": "pending", "tags": ["x"], "priority": 3, "rating": 5}
+    body |= {"state": "rejected" if "joins" in path else "ended"}
     before = everything()
     names = [name for name in foreign if f"{{{name}}}" in path]
     member_id = world.people[Role.MEMBER].pk
-    own = {"group_id": world.id, "user_id": member_id, "message_id": uuid4(), "emoji": emoji}
+    own = {"group_id": world.id, "user_id": member_id, "message_id": uuid4(), "emoji": emoji, "invitation_id": uuid4()}
     for name in names:
         values = [*NOT_UUIDS, uuid4(), foreign[name]]
         for value in values:
             address = path.format(**own | {name: value})
-            query = "?since=0&state_since=0" if "changes" in path else ""
+            query = "?since=0&state_since=0" if "changes" in path else f"?group_id={world.id}" if "canned" in path else ""
             response = getattr(owner, method)(address + query, None if method == "get" else body)
             assert response.status_code == 404, (address, response.content)
             assert response.json()["code"] in ("not_found", "member_not_found")

@@ -11,7 +11,7 @@ from chat.roles import PERMISSIONS, Action, GroupType, Posting, Role
 from tests.api.conftest import Call, Caller
 from tests.services.worlds import World, everything, make_person, make_staff, make_world
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 Try = Callable[[World, Any, Caller], Any]
 
@@ -42,6 +42,11 @@ def _delete_any(world: World, user: Any, caller: Caller) -> Any:
     return caller.delete(f"messages/{_another_s(world, user)}/")
 
 
+def _rate(world: World, user: Any, caller: Caller) -> Any:
+    ChatGroup.objects.filter(pk=world.id, client_user__isnull=False).update(support_status="resolved")
+    return caller.put(f"support/{world.id}/rating/", {"rating": 5})
+
+
 def _path(method: str, path: str, body: Any = None) -> Try:
     return lambda world, _user, caller: getattr(caller, method)(
         path.format(id=world.id, target=_target(world)), body(world) if callable(body) else body
@@ -56,6 +61,7 @@ ATTEMPTS: dict[Action, Try] = {
     Action.GROUP_LEAVE: _path("post", "groups/{id}/leave/"),
     Action.GROUP_TRANSFER: _path("post", "groups/{id}/transfer/", lambda world: {"user_id": _target(world)}),
     Action.MEMBER_ADD: _add,
+    Action.MEMBER_INVITE: _path("post", "groups/{id}/invitations/", {}),
     Action.MEMBER_REMOVE: _path("delete", "groups/{id}/members/{target}/"),
     Action.MEMBER_SET_ROLE: _path("patch", "groups/{id}/members/{target}/", {"role": "admin"}),
     Action.MESSAGE_SEND: _path("post", "groups/{id}/messages/", {"message_text": "hello"}),
@@ -69,6 +75,13 @@ ATTEMPTS: dict[Action, Try] = {
     Action.MESSAGE_PIN: lambda world, user, caller: caller.put(f"messages/{_another_s(world, user)}/pin/"),
     Action.MESSAGE_DELETE_OWN: lambda world, user, caller: caller.delete(f"messages/{world.say(user).pk}/"),
     Action.MESSAGE_DELETE_ANY: _delete_any,
+    Action.SUPPORT_RESOLVE: _path("post", "support/{id}/resolve/"),
+    Action.SUPPORT_RATE: _rate,
+    Action.SUPPORT_STATUS: _path("patch", "support/{id}/", {"status": "pending"}),
+    Action.SUPPORT_ASSIGN: _path("post", "support/{id}/assign/", {"user_id": None}),
+    Action.SUPPORT_NOTE: _path("post", "support/{id}/notes/", {"message_text": "note"}),
+    Action.SUPPORT_TAG: _path("put", "support/{id}/tags/", {"tags": ["billing"]}),
+    Action.CALL_START: _path("post", "groups/{id}/calls/", {"call_type": "voice"}),
 }
 
 

@@ -5,6 +5,7 @@ from rest_framework import serializers
 from chat.api.fields import Time
 from chat.api.shapes.attachments import AttachmentShape
 from chat.api.shapes.base import Shape
+from chat.choices import CallState, CallType
 from chat.models import ChatMessage
 from chat.roles import MessageType
 
@@ -74,6 +75,17 @@ class PollShape(Shape):
     closed_at = Time(allow_null=True)
 
 
+class CallLineShape(Shape):
+    """A call, as far as everybody is shown it."""
+
+    id = serializers.UUIDField()
+    call_type = serializers.ChoiceField(choices=CallType.choices)
+    state = serializers.ChoiceField(choices=CallState.choices)
+    started_at = Time()
+    answered_at = Time(allow_null=True)
+    ended_at = Time(allow_null=True)
+
+
 class SystemShape(Shape):
     """What happened in the conversation, for the reader's own language."""
 
@@ -81,6 +93,7 @@ class SystemShape(Shape):
     actor_user_id = serializers.CharField(allow_null=True)
     user_id = serializers.CharField(allow_null=True, help_text="To whom it happened.")
     value = serializers.CharField(allow_null=True, help_text="Such as the new name.")
+    call = CallLineShape(allow_null=True, help_text="Of the kind `call`.")
 
 
 class MessageShape(Shape, serializers.ModelSerializer[ChatMessage]):

@@ -13,7 +13,8 @@ from chat.models import ChatGroup, ChatGroupUser, Invitation, JoinRequest
 from chat.roles import Action, Role, SystemKind
 from chat.services.cleaning import clean_future, clean_number
 from chat.services.members import member_let_in
-from chat.services.people.join_requests import join_ask, require_not_banned
+from chat.services.people.join_requests import join_ask
+from chat.services.safety.standing import require_not_banned, require_not_suspended
 from chat.services.writing import GroupWrite, group_write
 
 USE_LIMIT_MAX = 100_000
@@ -109,8 +110,8 @@ def invitation_join(*, acting_user: User, token: str, text: str = "") -> Joined:
     """Join by a link as a member; where it needs approval, ask to, saying ``text``. Who is a member uses nothing up.
 
     Who may: whoever has the link, in the group's tenant, unless they are banned. Blocks and settings do not matter, as
-    nobody adds them. Raises InvalidInput (``text``), NotFound (this site signed no such link), NotAllowed (``banned``),
-    Conflict (``invitation_expired``, ``invitation_used_up``, ``invitation_revoked``, ``group_full``,
+    nobody adds them. Raises InvalidInput (``text``), NotFound (this site signed no such link), NotAllowed (``banned``,
+    ``suspended``), Conflict (``invitation_expired``, ``invitation_used_up``, ``invitation_revoked``, ``group_full``,
     ``rejected_lately``). Locks the group, then the invitation. Publishes ``member.added`` or ``join.requested``.
     """
     invitation = _invitation_of(acting_user, token)
@@ -118,6 +119,7 @@ def invitation_join(*, acting_user: User, token: str, text: str = "") -> Joined:
         present = write.group.memberships.live().filter(user=acting_user).first()
         if present is not None:
             return Joined(present, None, created=False)
+        require_not_suspended(acting_user.pk)
         require_not_banned(write.group, acting_user.pk)
         invitation = Invitation.objects.select_for_update(no_key=True, of=("self",)).get(pk=invitation.pk)
         _require_open(invitation, write.now)

@@ -9,11 +9,12 @@ from chat import events, policy
 from chat.adapter import User, UserId
 from chat.choices import JoinState
 from chat.conf import chat_settings
-from chat.exceptions import Conflict, NotAllowed, NotFound
-from chat.models import ChatGroup, Invitation, JoinRequest
+from chat.exceptions import Conflict, NotFound
+from chat.models import Invitation, JoinRequest
 from chat.roles import Action, Role
 from chat.services.cleaning import clean_choice, clean_text
 from chat.services.members import member_let_in
+from chat.services.safety.standing import require_not_banned
 from chat.services.writing import GroupWrite, group_id_of, group_write
 
 TEXT_MAX_LENGTH = 500
@@ -27,8 +28,8 @@ def join_request_answer(*, acting_user: User, request_id: UUID, state: str) -> J
     nothing.
 
     Who may: accept and reject, see the permission table; withdraw, who asked. Raises InvalidInput (``state``),
-    NotFound, NotAllowed, Conflict (``already_answered``, ``invitation_used_up``, ``group_full``, ``banned``). Locks the
-    group, the request, the invitation. Publishes ``join.answered``, and ``member.added``.
+    NotFound, NotAllowed (``banned``: who asked), Conflict (``already_answered``, ``invitation_used_up``,
+    ``group_full``). Locks the group, the request, the invitation. Publishes ``join.answered``, and ``member.added``.
     """
     clean_choice(state, ANSWERS, field="state")
     with group_write(group_id_of(JoinRequest.objects.visible_to(acting_user), request_id)) as write:
@@ -63,12 +64,6 @@ def join_ask(write: GroupWrite, invitation: Invitation, user_id: UserId, text: s
     )
     _publish(events.JoinRequested, request, user_id)
     return request, True
-
-
-def require_not_banned(group: ChatGroup, user_id: UserId) -> None:
-    """Raise NotAllowed (``banned``) where the person may not come back."""
-    if group.bans.filter(user=user_id).exists():
-        raise NotAllowed(_("This person may not come back to this group."), code="banned")
 
 
 def _locked(user: User, request_id: UUID) -> JoinRequest:

@@ -11,7 +11,7 @@ from pytest_django import Settings
 
 from chat.events import MemberAdded
 from chat.exceptions import ChatError, Conflict, InvalidInput, NotAllowed, NotFound
-from chat.models import Ban, Block, ChatMessage, Invitation
+from chat.models import Ban, Block, ChatMessage, Invitation, Suspension
 from chat.roles import GroupType, Role
 from chat.services.groups import group_delete
 from chat.services.members import member_leave, member_remove, member_set_role, ownership_transfer
@@ -198,6 +198,19 @@ def test_banned_person_does_not_come_back_by_a_link_and_a_blocked_one_does() -> 
         assert refused.value.code == "banned"
 
     assert invitation_join(acting_user=blocked, token=invitation.token).created
+
+
+def test_suspended_person_joins_nothing_and_asks_for_nothing() -> None:
+    world, owner, [member] = small_group()
+    person = make_person()
+    for user in (person, member):
+        Suspension.objects.create(user=user, created_by=owner, created_at=NOW())
+    for needs_approval in (False, True):
+        token = _invite(world, owner, needs_approval=needs_approval).token
+        with pytest.raises(NotAllowed) as refused:
+            invitation_join(acting_user=person, token=token)
+        assert refused.value.code == "suspended"
+        assert not invitation_join(acting_user=member, token=token).created
 
 
 def test_former_member_comes_back_and_sees_no_more_than_a_newcomer() -> None:
