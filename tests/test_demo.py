@@ -31,6 +31,8 @@ from chatproject.story.chatter import chatter
 from chatproject.story.desk import desk_open
 from tests.files.uploading import stored
 
+pytestmark = pytest.mark.no_cover
+
 BUSY = 40
 
 

@@ -19,7 +19,7 @@ from tests.api.addresses import address_ids
 from tests.api.contract import FILE, PREFIX
 from tests.services.worlds import make_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.no_cover]
 
 
 def _served(environ: Any, start_response: Any) -> list[bytes]:

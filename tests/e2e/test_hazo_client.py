@@ -17,6 +17,7 @@ from tests.e2e.window import Window
 
 pytestmark = [
     pytest.mark.e2e,
+    pytest.mark.no_cover,
     pytest.mark.django_db(transaction=True),
     pytest.mark.urls("tests.e2e.urls"),
 ]

@@ -11,6 +11,8 @@ from chat.conf import chat_settings
 from tests.histories.client import PLENTY, Client, Gone
 from tests.histories.test_histories import Histories
 
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+
 NOT_VERSIONED = ("read_seq",)
 """Other people's positions: they travel as live events, and are read again with the group."""
 
@@ -73,7 +75,6 @@ def _versioned(member: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in member.items() if name not in NOT_VERSIONED}
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(3))
 def test_api_keeps_every_device_in_step(seed: int, settings: Any) -> None:
     settings.CHAT = {"THROTTLE_RATES": dict.fromkeys(RATES)}

@@ -42,6 +42,8 @@ from chat.services.tombstones import message_delete, message_restore, tombstones
 from tests.histories.client import Client, Gone
 from tests.services.worlds import make_staff
 
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+
 PEOPLE = 5
 EMOJI = ["👍", "❤", "🎉"]
 CHOICES: list[list[int]] = [[1], [2], [1, 2], [], [3]]
@@ -439,12 +441,10 @@ class Histories(RuleBasedStateMachine):
         return rows[which % len(rows)] if rows else ChatMessage()
 
 
-@pytest.mark.django_db
 def test_snapshot_and_changes_make_the_fresh_snapshot() -> None:
     run_state_machine_as_test(Histories)
 
 
-@pytest.mark.django_db
 @pytest.mark.parametrize("seed", range(8))
 def test_long_histories_keep_every_device_in_step(seed: int) -> None:
     """The same as above with less choice and more of everything: two hundred deeds, and polls in between."""

@@ -13,7 +13,7 @@ from tests.api.conftest import Call
 from tests.api.contract import operations
 from tests.leaks.planting import OUTSIDERS, Planted, Planter
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 HAZO = ("/api/hazo_chat/messages", "/api/hazo_chat/unread_count")
 
