@@ -153,6 +153,14 @@ def test_stopped_halfway_it_leaves_nothing_and_starts_anew_next_time(db: None) -
     assert not stored()
 
 
+def test_nobody_is_too_fast_for_the_limits(db: None, settings: Settings) -> None:
+    settings.CHAT = {"FLOOD_RATE": 1, "FLOOD_BURST": 1}
+
+    story_create(create_people(), busy_messages=BUSY, progress=lambda _done, _total: None)
+
+    assert ChatGroup.objects.get(name="Spring market").last_seq == BUSY
+
+
 def test_progress_is_shown_on_a_terminal(db: None, settings: Settings) -> None:
     settings.DEMO = True
     terminal = StringIO()

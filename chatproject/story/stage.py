@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from chat.models import Attachment, ChatGroup
+from chat.models import Attachment, ChatGroup, ChatGroupUser
 from chat.services.drafts import draft_set
 from chat.services.edits import message_edit
 from chat.services.forwards import message_forward
@@ -42,7 +42,8 @@ class Stage:
     uploads: list[Attachment] = field(default_factory=list)
 
     def play(self, step: Step) -> None:
-        """Do one step."""
+        """Do one step. Time passes between two, however fast they are played: nobody writes too fast."""
+        ChatGroupUser.objects.exclude(flood_until=None).update(flood_until=None)
         _ACTS[step.act](self, step)
 
 
