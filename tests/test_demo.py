@@ -156,7 +156,10 @@ def test_stopped_halfway_it_leaves_nothing_and_starts_anew_next_time(db: None) -
 def test_nobody_is_too_fast_for_the_limits(db: None, settings: Settings) -> None:
     settings.CHAT = {"FLOOD_RATE": 1, "FLOOD_BURST": 1}
 
-    story_create(create_people(), busy_messages=BUSY, progress=lambda _done, _total: None)
+    people = create_people()
+    desk_open(people)
+
+    story_create(people, busy_messages=BUSY, progress=lambda _done, _total: None)
 
     assert ChatGroup.objects.get(name="Spring market").last_seq == BUSY
 
