@@ -6,6 +6,8 @@ SHELL := /bin/bash
 
 # Settings of another project, or a server's database, must not reach into what runs here.
 unexport DJANGO_SETTINGS_MODULE
+# Every process would compile everything again.
+unexport PYTHONDONTWRITEBYTECODE
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 PORT ?= 8000
@@ -22,11 +24,13 @@ COVERAGE := .coverage.sqlite .coverage.postgres
 PYTEST := -m pytest -n 2 --dist worksteal --create-db
 # One process each, as two of them run at a time.
 CORE := -m pytest --create-db -m core
+# What takes long comes first.
+CHECKS := core-uuid core-email core-oldest core-newest types migrations openapi lint imports coverage
 WITH_COVERAGE := --cov --cov-report=
 DEMO := DATABASE_URL= REDIS_URL= DEBUG=1 DEMO=1 DJANGO_RUNSERVER_HIDE_WARNING=true $(BIN)/python manage.py
 MANAGE := DATABASE_URL= DEBUG= $(BIN)/python -W ignore manage.py
 
-.PHONY: help demo test check bench docs format lint types imports migrations openapi schema coverage core core-uuid core-email core-oldest core-newest
+.PHONY: help demo test check bench docs format schema $(CHECKS)
 
 help: ## Say what there is to make.
 	@grep -E '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/:.* ## /\t/' | expand -t 12
@@ -42,7 +46,8 @@ test: ## Run all tests on SQLite, and with the newest Django on PostgreSQL.
 	@rm -f $(COVERAGE)
 	@$(MAKE) --no-print-directory $(COVERAGE)
 
-check: lint types imports migrations openapi coverage core ## Check style, types, imports, migrations, API file, coverage, other hosts.
+check: $(LTS) $(NEWEST) $(COVERAGE) ## Check style, types, imports, migrations, API file, coverage, other hosts.
+	@$(MAKE) --no-print-directory --output-sync=target -j2 $(CHECKS)
 
 bench: $(LTS) ## Measure speed and cost on PostgreSQL (BENCH=--quick: a rough idea).
 	@$(BIN)/python -m pip install --quiet --requirement benchmarks/requirements.txt
@@ -84,22 +89,19 @@ coverage: $(COVERAGE)
 	@$(BIN)/coverage report --fail-under=95
 	@$(BIN)/coverage report --fail-under=100 --include='chat/policy.py,chat/services/*,chat/models/*'
 
-core: $(LTS) $(NEWEST)
-	@$(MAKE) --no-print-directory --output-sync=target -j2 core-uuid core-email core-oldest core-newest
-
-core-uuid:
+core-uuid: $(LTS)
 	@echo "Core tests: UUID-keyed users"
 	@DATABASE_URL= $(BIN)/python $(CORE) --ds tests.hosts.uuid_user
 
-core-email:
+core-email: $(LTS)
 	@echo "Core tests: users that sign in by e-mail"
 	@DATABASE_URL= $(BIN)/python $(CORE) --ds tests.hosts.email_user
 
-core-oldest:
+core-oldest: $(LTS)
 	@echo "Core tests: oldest Django on PostgreSQL"
 	@$(BIN)/python tools/postgres.py run -- $(BIN)/python $(CORE)
 
-core-newest:
+core-newest: $(NEWEST)
 	@echo "Core tests: newest Django on SQLite"
 	@DATABASE_URL= $(NEWEST_VENV)/bin/python $(CORE)
 
