@@ -34,7 +34,7 @@ class CallBase(AstegniView):
         """Return calls with everybody's part in them. At most four statements."""
         parts = {call.pk: list(call.participants.all()) for call in calls}
         ids = {call.caller_id for call in calls} | {part.user_id for each in parts.values() for part in each}
-        people = people_read(ids, in_old_shape=self.in_old_shape)
+        people = people_read(self.request.user.pk, ids, in_old_shape=self.in_old_shape)
         numbers = numbers_give(
             {NumberKind.CALL: [call.pk for call in calls], NumberKind.CONVERSATION: {call.group_id for call in calls}}
         )

@@ -41,6 +41,7 @@ _TABLE: Mapping[type[Exception], tuple[int, Text | None]] = {
     chat_errors.NotAllowed: (403, None),
     chat_errors.Conflict: (409, None),
     chat_errors.KeyReused: (409, None),
+    chat_errors.TooFast: (429, None),
     chat_errors.ChatError: (409, None),
 }
 

@@ -3,7 +3,6 @@
 from collections.abc import Collection
 from typing import Any
 
-from django.db.models import Max
 from rest_framework.request import Request
 
 from chat.adapter import User
@@ -13,6 +12,7 @@ from chat.exceptions import NotFound
 from chat.models import ChatGroupUser, ChatMessage
 from chat.models.message import MESSAGE_FIELDS
 from chat.models.prepared import Row
+from chat.services.people.relations import sharing
 
 
 def find_membership(user: User, conversation: object) -> ChatGroupUser:
@@ -45,9 +45,11 @@ def find_seq(membership: ChatGroupUser, message: object) -> int:
 
 
 def read_by_others(membership: ChatGroupUser) -> int:
-    """Return how far anybody else has read."""
+    """Return how far anybody else has read, of those who tell the member. At most three statements."""
     others = ChatGroupUser.objects.live().filter(group_id=membership.group_id).exclude(user=membership.user_id)
-    return others.aggregate(most=Max("read_seq"))["most"] or 0
+    read = dict(others.filter(read_seq__gt=0).values_list("user_id", "read_seq"))
+    telling = sharing("read_receipts", membership.user_id, read.keys())
+    return max((read[user_id] for user_id in telling), default=0)
 
 
 def message_row(message: ChatMessage, names: Collection[str] = MESSAGE_FIELDS) -> Row:

@@ -7,7 +7,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from chat.adapter import User, UserId, get_adapter, user_key
-from chat.compat.astegni.parsing import Fields, number_in
+from chat.compat.astegni.parsing import Fields, number_in, required
 from chat.exceptions import InvalidInput, NotAllowed, NotFound
 from chat.identities import Identity, Pair
 
@@ -65,10 +65,10 @@ def named(items: Sequence[object], *, field: str) -> list[Named]:
 def find_named(fields: Fields, before: str = "") -> UserId:
     """Return the one person whom a request names in ``{before}profile_id`` and its type, or ``{before}user_id``.
 
-    Raises NotFound, InvalidInput.
+    Raises NotFound, InvalidInput where nobody is named.
     """
     pair = pair_in(fields, before)
-    user_id = owners_of({pair}).get(pair) if pair else key_in(fields.get(f"{before}user_id"))
+    user_id = owners_of({pair}).get(pair) if pair else key_in(required(fields, f"{before}user_id"))
     if user_id is None:
         raise NotFound(_("There is no such person."))
     return user_id

@@ -23,6 +23,7 @@ from chat.roles import GroupType, Posting
 from chat.sentences import ids_named
 from chat.serializers import Json, wire_time
 from chat.services.numbers import Numbers, numbers_give
+from chat.services.people.presence import online_among
 
 Rows = QuerySet[Any, Row]
 
@@ -60,10 +61,10 @@ def conversations_json(
     others = {row["group_id"]: row["other_user_id"] or user.pk for row in rows if is_direct(row)}
     ids = set(others.values()) | {message["sender_id"] for message in last.values()} | ids_named(last.values())
     held = _identities(user, ids, claimed) if in_old_shape else None
-    people = people_read(ids, in_old_shape=in_old_shape, held=held)
+    people = people_read(user.pk, ids, in_old_shape=in_old_shape, held=held)
     messages = [message["id"] for message in last.values()]
     numbers = numbers_give({NumberKind.CONVERSATION: [row["group_id"] for row in rows], NumberKind.MESSAGE: messages})
-    online: set[UserId] = set()
+    online = online_among(user, set(others.values()))
     return [
         _conversation_json(row, people, numbers, other=others.get(row["group_id"]), online=online)
         | {"last_message": _last_json(last.get(row["group_id"]), people, numbers, user.pk)}

@@ -51,7 +51,7 @@ def messages_json(rows: Sequence[Row], request: Request, *, in_old_shape: bool, 
     ids = {row["sender_id"] for row in [*rows, *quotes]} | ids_named(rows)
     if in_old_shape:
         ids |= {user_id for users in reactors.values() for user_id in users}
-    people = people_read(ids, in_old_shape=in_old_shape)
+    people = people_read(request.user.pk, ids, in_old_shape=in_old_shape)
     page = _Page(request, datetime.now(UTC), extras, reactors, people, numbers, read_by_others)
     return [_message_json(row, page) for row in rows]
 

@@ -13,14 +13,13 @@ from chat.compat.astegni.finding import find_membership
 from chat.compat.astegni.identity import Named, find_named, key_in, named
 from chat.compat.astegni.parsing import Fields, required
 from chat.compat.astegni.persons import people_read
-from chat.exceptions import ChatError, InvalidInput, NotAllowed, NotFound
+from chat.exceptions import InvalidInput, NotFound, Text
 from chat.models import ChatGroup, ChatGroupUser
 from chat.roles import GroupType, Role
 from chat.serializers import Json, wire_time
-from chat.services.members import member_add, member_leave, member_remove
+from chat.services.additions import ADDED_AT_ONCE_MAX, members_add
+from chat.services.members import member_leave, member_remove
 
-NAMED_AT_MOST = 200
-"""How many people one request may name."""
 _ADMINS = frozenset({Role.OWNER, Role.ADMIN, Role.STAFF})
 
 
@@ -64,8 +63,8 @@ def person_at(person: str, profile_type: str) -> UserId:
 def people_asked(fields: Fields) -> list[Named]:
     """Return whom a body names, in its new or its old form, each once. Raises InvalidInput."""
     items = required(fields, "participant_user_ids", "participants", "user_ids")
-    if not isinstance(items, list) or len(items) > NAMED_AT_MOST:
-        text = _("This must be a list of at most %(max)d people.") % {"max": NAMED_AT_MOST}
+    if not isinstance(items, list) or len(items) > ADDED_AT_ONCE_MAX:
+        text = _("This must be a list of at most %(max)d people.") % {"max": ADDED_AT_ONCE_MAX}
         raise InvalidInput(text, code="invalid", field="participant_user_ids")
     people = named(items, field="participant_user_ids")
     known = {person.user_id: person for person in reversed(people) if person.user_id is not None}
@@ -73,29 +72,28 @@ def people_asked(fields: Fields) -> list[Named]:
 
 
 def participants_add(user: User, group: ChatGroup, people: Sequence[Named]) -> tuple[list[Named], list[Json]]:
-    """Add these people one by one. Returns who was added, and the others with the reason.
+    """Add these people. Returns who was added, and the others with the reason.
 
     Raises NotAllowed where the caller may add nobody at all, NotFound where they are no member any more.
     """
-    added, rejected = [], []
-    for person in people:
-        try:
-            _add(user, group, person)
-            added.append(person)
-        except NotFound:
-            raise
-        except ChatError as error:
-            if error.code == NotAllowed.code:
-                raise
-            rejected.append(person.said | {"reason": str(error.detail)})
-    return added, rejected
+    ids = [person.user_id for person in people if person.user_id is not None]
+    present = set(group.memberships.live().filter(user__in=ids).values_list("user_id", flat=True))
+    role = Role.STAFF if group.group_type == GroupType.SUPPORT else Role.MEMBER
+    done = members_add(acting_user=user, group_id=group.pk, user_ids=ids, role=role)
+    reasons: dict[UserId, Text] = dict.fromkeys(present, _("This person is in the conversation already."))
+    reasons |= {user_id: error.detail for user_id, error in done.rejected.items()}
+    reasons[None] = _("There is no such person.")
+    added = [person for person in people if person.user_id not in reasons]
+    return added, [
+        person.said | {"reason": str(reasons[person.user_id])} for person in people if person.user_id in reasons
+    ]
 
 
 def participants_json(membership: ChatGroupUser, *, in_old_shape: bool) -> list[Json]:
-    """Return who is in a conversation, in the order of joining. At most three statements."""
+    """Return who is in a conversation, in the order of joining."""
     rows: Any = ChatGroupUser.objects.live().filter(group_id=membership.group_id).oldest_first()
     members = list(rows)
-    people = people_read({row.user_id for row in members}, in_old_shape=in_old_shape)
+    people = people_read(membership.user_id, {row.user_id for row in members}, in_old_shape=in_old_shape)
     return [
         people.shown(row.user_id)
         | {
@@ -105,12 +103,3 @@ def participants_json(membership: ChatGroupUser, *, in_old_shape: bool) -> list[
         }
         for row in members
     ]
-
-
-def _add(user: User, group: ChatGroup, person: Named) -> None:
-    role = Role.STAFF if group.group_type == GroupType.SUPPORT else Role.MEMBER
-    if person.user_id is None:
-        raise InvalidInput(_("There is no such person."), code="unknown_user")
-    done = member_add(acting_user=user, group_id=group.pk, user_id=person.user_id, role=role)
-    if not done.created:
-        raise InvalidInput(_("This person is in the conversation already."), code="present")

@@ -8,6 +8,7 @@ from chat.adapter import Profile, UserId, get_adapter
 from chat.compat.astegni.identity import first_profiles
 from chat.identities import Identity
 from chat.serializers import Json
+from chat.services.people.profiles import profiles_for
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +44,15 @@ class People:
         }
 
 
-def people_read(user_ids: Collection[UserId], *, in_old_shape: bool, held: Iterable[Identity] | None = None) -> People:
-    """Return these people; ``held`` are their profiles where those are known. At most two statements."""
+def people_read(
+    viewer_id: UserId, user_ids: Collection[UserId], *, in_old_shape: bool, held: Iterable[Identity] | None = None
+) -> People:
+    """Return these people as the viewer may see them; ``held`` are the profiles of older chats where those are known.
+
+    One statement, one for those profiles, and those of ``profiles_shown``.
+    """
     ids = {user_id for user_id in user_ids if user_id is not None}
-    profiles: dict[Any, Profile] = dict(get_adapter().profiles(ids))
+    profiles: dict[Any, Profile] = profiles_for(viewer_id, ids)
     profiles[None] = get_adapter().deleted_account(None)
     if in_old_shape and held is None:
         held = get_adapter().identities(user_ids=ids) if ids else ()

@@ -35,7 +35,7 @@ class PollBase(AstegniView):
         numbers = numbers_give(
             {NumberKind.POLL: [row["id"] for row in rows], NumberKind.CONVERSATION: {row["group_id"] for row in rows}}
         )
-        people = people_read({row["sender_id"] for row in rows}, in_old_shape=self.in_old_shape)
+        people = people_read(self.request.user.pk, {row["sender_id"] for row in rows}, in_old_shape=self.in_old_shape)
         return [
             _poll_json(row, votes.get(row["id"], set()))
             | {

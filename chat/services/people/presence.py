@@ -4,11 +4,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from chat.adapter import User, UserId
 from chat.conf import chat_settings
-from chat.models import Presence
+from chat.models import Block, ChatSettings, Presence
 from chat.services.people.finding import people_known
 from chat.services.people.relations import allowed_by, blocked_among, settings_of_many
 
@@ -30,6 +31,15 @@ def presence_beat(*, acting_user: User) -> Presence:
     presence = Presence(user=acting_user, seen_at=timezone.now())
     Presence.objects.bulk_create([presence], update_conflicts=True, unique_fields=["user"], update_fields=["seen_at"])
     return presence
+
+
+def online_among(user: User, other_ids: Collection[UserId]) -> set[UserId]:
+    """Return those of ``other_ids``, whom ``user`` meets, of whom ``statuses_of`` would say online. One statement."""
+    since = timezone.now() - timedelta(seconds=chat_settings.ONLINE_SECONDS)
+    hiding = ChatSettings.objects.filter(user=OuterRef("user"), online_status=False)
+    shown = Q(~Exists(hiding), ~Block.objects.with_row(user)) | Q(user=user)
+    rows = Presence.objects.filter(shown, user__in=other_ids, seen_at__gt=since)
+    return set(rows.values_list("user_id", flat=True)) if other_ids else set()
 
 
 def statuses_of(user: User, user_ids: Collection[UserId]) -> list[Status]:

@@ -228,3 +228,63 @@ def test_mute_conversation(ada: Caller, ben: Caller, body: Any, query: dict[str,
 def at(person: Caller) -> str:
     """Return how an address names somebody."""
     return str(person.user.pk) if person.profile is None else f"{person.profile[1]}/{person.profile[0]}"
+
+
+def test_block_user(ada: Caller, ben: Caller) -> None:
+    conversation = ada.direct(ben)
+
+    done = ada.ok("post", "block", {**prefixed(ben, "blocked_"), "reason": "Spam"})
+
+    assert done == {"success": True, "message": "User blocked successfully"}
+    [blocked] = ada.ok("get", "blocked")["blocked_contacts"]
+    assert (blocked["user_id"], blocked["reason"]) == (ben.user.pk, "Spam")
+    assert ben.ok("get", "blocked")["blocked"] == []
+    for one in (ada, ben):
+        body = {"content": "Hello?", "conversation_id": conversation}
+        assert one.refused("post", "messages", body) == 403
+
+
+def test_unblock_user(ada: Caller, ben: Caller) -> None:
+    conversation = ada.direct(ben)
+    ada.ok("post", "block", prefixed(ben, "blocked_"))
+
+    ada.ok("delete", "block/" + at(ben))
+
+    assert ada.ok("get", "blocked")["blocked"] == []
+    assert ben.send(conversation)["content"] == "Hello!"
+
+
+def test_update_privacy_settings(ada: Caller, ben: Caller) -> None:
+    assert ada.ok("get", "settings")["settings"]["who_can_message"] == "everyone"
+
+    told = ada.ok(
+        "put", "settings", {"who_can_message": "connections", "bubble_style": "square", "two_step_email": "x"}
+    )
+
+    assert told["settings"]["who_can_message"] == "connections"
+    assert ben.refused("post", "conversations", ben.people(ada)) == 403
+    nested = {**ada.own, "settings": {"who_can_message": "everyone", "read_receipts": "false"}}
+    now = ada.ok("put", "settings", nested)["settings"]
+    assert (now["who_can_message"], now["read_receipts"], now["bubble_style"]) == ("everyone", False, "square")
+    assert ben.direct(ada)
+
+
+@pytest.mark.parametrize("call_type", ["voice", "video", "audio"])
+def test_make_call(ada: Caller, ben: Caller, call_type: str) -> None:
+    conversation = ada.direct(ben)
+
+    called = ada.ok("post", "calls", {"conversation_id": conversation, "call_type": call_type})
+    call = called["call_id"]
+    ben.ok("put", f"calls/{call}", "answered")
+    ended = ada.ok("put", f"calls/{call}", {"status": "ended"})["call"]
+
+    assert (ended["status"], ended["call_type"]) == ("ended", "voice" if call_type == "audio" else call_type)
+    [shown] = ben.ok("get", "calls")["calls"]
+    assert (shown["id"], shown["is_caller"], shown["caller_user_id"]) == (call, False, ada.user.pk)
+    assert [one["message_type"] for one in ben.page(conversation)] == ["system"]
+    assert ben.refused("put", f"calls/{call}", "answered") == 409
+
+
+def prefixed(person: Caller, before: str) -> dict[str, Any]:
+    """Return how a body names somebody."""
+    return {f"{before}{name}": value for name, value in person.own.items()}

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries, Settings
 
 from chat.models import Presence
 from chat.services.people.blocks import block_add
-from chat.services.people.presence import Status, presence_beat, statuses_of
+from chat.services.people.presence import Status, online_among, presence_beat, statuses_of
 from tests.services.people.worlds import connect, prefer
 from tests.services.worlds import make_person, small_group
 
@@ -102,3 +102,21 @@ def test_many_take_as_many_statements_as_few(rows: int, django_assert_num_querie
     assert [status.online for status in found] == [True] * rows + [False]
     assert statuses_of(ada, []) == []
     assert found[-1] == Status(gone.pk)
+
+
+def test_list_of_conversations_says_online_of_the_same_people(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    me, open_one, hidden, blocked, blocker, away = (make_person() for _ in range(6))
+    others = [open_one, hidden, blocked, blocker]
+    for person in (me, *others):
+        presence_beat(acting_user=person)
+    prefer(hidden, online_status=False)
+    block_add(acting_user=me, user_id=blocked.pk)
+    block_add(acting_user=blocker, user_id=me.pk)
+    ids = [person.pk for person in (me, *others, away)]
+
+    with django_assert_num_queries(1):
+        online = online_among(me, ids)
+
+    assert online == {status.user_id for status in statuses_of(me, ids) if status.online} == {me.pk, open_one.pk}
