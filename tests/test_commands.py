@@ -13,7 +13,7 @@ from chat.services.groups import group_start, peer_start
 from chat.services.messages import message_send
 from chat.services.tombstones import message_delete, message_restore
 
-pytestmark = [pytest.mark.core, pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 class Terminal(StringIO):

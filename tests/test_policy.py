@@ -28,7 +28,7 @@ from chat.services.support.tags import request_set_priority, request_set_tags
 from chat.services.tombstones import message_delete
 from tests.services.worlds import World, everything, make_person, make_staff, make_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 PAIRS = list(PERMISSIONS)
 

@@ -17,7 +17,6 @@ from chat.services.scheduled import scheduled_create
 from chat.services.tombstones import message_delete
 from tests.services.worlds import ON_POSTGRESQL, small_group
 
-pytestmark = [pytest.mark.core]
 
 
 def run(*options: str) -> list[str]:

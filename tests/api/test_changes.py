@@ -9,7 +9,7 @@ from chat.roles import GroupType, Role
 from tests.api.conftest import Call
 from tests.services.worlds import make_person, make_world, quietly, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def test_changes_go_on_where_a_page_of_history_ended(api: Call) -> None:

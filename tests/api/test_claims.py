@@ -11,7 +11,7 @@ from chat.services.groups import group_start
 from tests.api.conftest import Call
 from tests.services.worlds import everything, make_person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def _deactivate(user: Any) -> None:

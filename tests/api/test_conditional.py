@@ -8,7 +8,7 @@ from chat.roles import GroupType, Role
 from tests.api.conftest import Call
 from tests.services.worlds import World, make_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 PATHS = ["groups/", "groups/?type=group", "groups/{id}/messages/", "groups/{id}/changes/?since=0&state_since=0"]
 

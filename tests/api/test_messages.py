@@ -12,7 +12,7 @@ from chat.roles import GroupType, Role
 from tests.api.conftest import Call, Caller
 from tests.services.worlds import everything, make_world, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def _seqs(page: dict[str, Any]) -> list[int]:

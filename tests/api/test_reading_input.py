@@ -8,7 +8,7 @@ import pytest
 from chat.services.groups import group_start
 from tests.api.conftest import Call
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def test_each_caller_is_refused_in_their_own_language(api: Call, make_user: Callable[..., Any]) -> None:

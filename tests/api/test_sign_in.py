@@ -16,7 +16,7 @@ from tests.api.contract import operations
 from tests.factories import PASSWORD
 from tests.services.worlds import World, everything, make_person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 ROUTES = [(method, path) for method, path, _ in operations()]
 

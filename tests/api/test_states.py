@@ -7,7 +7,7 @@ import pytest
 from tests.api.conftest import Call
 from tests.services.worlds import make_person, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def test_positions_only_move_forward_and_no_further_than_the_last_message(api: Call) -> None:

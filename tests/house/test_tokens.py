@@ -10,7 +10,6 @@ from rest_framework_simplejwt.exceptions import AuthenticationFailed
 
 from tests.factories import PASSWORD
 
-pytestmark = pytest.mark.core
 
 
 @pytest.fixture(autouse=True)

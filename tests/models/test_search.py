@@ -26,7 +26,7 @@ from chat.services.tombstones import message_delete, message_restore, tombstones
 from tests.files.uploading import upload
 from tests.services.worlds import World, join, make_person, make_world, quietly, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 INDEXED = connection.vendor == "postgresql"
 

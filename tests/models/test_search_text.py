@@ -6,7 +6,6 @@ from hypothesis.strategies import integers, text
 
 from chat.models.search_text import Word, fold, highlights, matches, with_errors, words_of
 
-pytestmark = pytest.mark.core
 
 
 def found(text: str, query: str) -> list[str]:

@@ -21,7 +21,7 @@ from tests.files import samples
 from tests.files.uploading import stored, upload, upload_image
 from tests.services.worlds import World, everything, make_person, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def send(world: World, user: Any, *uploads: Attachment, text: str = "", **fields: Any) -> ChatMessage:

@@ -13,7 +13,7 @@ from chat.services.gifs import gif_search
 from chat.services.messages import Sent, message_send
 from tests.services.worlds import World, everything, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 GIFS = {
     "cat": Gif("cat", "https://gifs.example.org/cat.gif", "https://gifs.example.org/cat.webp", 480, 270),

@@ -16,7 +16,7 @@ from chat.services.messages import message_send
 from tests.services.conftest import Hearing
 from tests.services.worlds import World, everything, make_world, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core, pytest.mark.usefixtures("send_path")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("send_path")]
 
 
 def _draft(world: World, user: Any) -> tuple[str, Any, bool]:

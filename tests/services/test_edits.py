@@ -25,7 +25,7 @@ from chat.services.tombstones import message_delete, message_restore, tombstones
 from tests.services.conftest import Hearing
 from tests.services.worlds import World, everything, make_world, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 MIXED = "  a<b && c>d \u202e\U0001f600\r\n\t "
 

@@ -23,7 +23,7 @@ from chat.services.tombstones import message_delete, message_restore, tombstones
 from tests.services.conftest import Hearing
 from tests.services.worlds import World, everything, make_person, make_world, quietly, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def _fleeting(members: int = 1, seconds: int = 60) -> tuple[World, Any, list[Any]]:

@@ -20,7 +20,7 @@ from chat.services.members import member_add
 from chat.services.tombstones import message_delete
 from tests.services.worlds import World, everything, make_person, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def _forward(message: ChatMessage, by: Any, *worlds: World, **fields: Any) -> list[Forwarded]:

@@ -15,7 +15,7 @@ from chat.services.scheduled import scheduled_create, scheduled_delete, schedule
 from chat.services.states import history_clear
 from tests.services.worlds import everything, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 Before = Callable[[str, str, Callable[[], object]], dict[str, Any]]
 

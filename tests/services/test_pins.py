@@ -16,7 +16,7 @@ from chat.services.tombstones import message_delete, message_restore
 from tests.services.conftest import Hearing
 from tests.services.worlds import everything, make_world, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def test_pin_and_unpin_are_shared_changes_and_done_once(hearing: Hearing) -> None:

@@ -16,7 +16,7 @@ from chat.services.tombstones import message_delete, tombstones_purge
 from tests.services.conftest import Hearing
 from tests.services.worlds import World, everything, make_person, make_world, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def ask(world: World, user: Any, *options: str, **settings: bool) -> ChatMessage:

@@ -17,7 +17,7 @@ from chat.services.tombstones import message_delete, message_restore, tombstones
 from tests.services.conftest import Hearing
 from tests.services.worlds import everything, make_person, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def reactions_of(message: ChatMessage) -> list[list[Any]]:

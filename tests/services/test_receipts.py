@@ -12,7 +12,7 @@ from chat.services.reads import read_advance
 from chat.services.states import history_clear
 from tests.services.worlds import World, join, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core, pytest.mark.usefixtures("send_path")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("send_path")]
 
 
 def _receipts(message: ChatMessage) -> dict[Any, tuple[Any, Any]]:

@@ -11,7 +11,7 @@ from chat.services.references import clean_references
 from tests.files.uploading import upload
 from tests.services.worlds import make_person, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def clean(user: Any = None, **item: Any) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from chat.services.states import history_clear
 from chat.services.tombstones import message_delete, message_restore, tombstones_purge
 from tests.services.worlds import everything, join, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def _shown(message: ChatMessage, user: Any) -> tuple[Any, Any]:

@@ -15,7 +15,7 @@ from tests.files.uploading import stored, upload
 from tests.services.conftest import Hearing
 from tests.services.worlds import make_person, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

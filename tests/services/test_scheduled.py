@@ -22,7 +22,7 @@ from chat.services.tombstones import message_delete
 from tests.services.conftest import Hearing
 from tests.services.worlds import World, everything, make_world, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 HOUR = timedelta(hours=1)
 

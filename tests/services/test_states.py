@@ -14,7 +14,7 @@ from chat.services.states import history_clear, state_set
 from tests.services.conftest import Hearing
 from tests.services.worlds import everything, make_world, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 LATER = datetime(2100, 1, 1, tzinfo=UTC)
 

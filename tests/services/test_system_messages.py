@@ -15,7 +15,7 @@ from chat.services.pins import message_pin
 from tests.services.conftest import Hearing
 from tests.services.worlds import World, make_person, make_staff, make_world, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 Said = tuple[str, str | None, str | None, str | None]
 

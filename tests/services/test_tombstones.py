@@ -19,7 +19,7 @@ from chat.services.tombstones import message_delete, message_restore, tombstones
 from tests.services.conftest import Hearing
 from tests.services.worlds import World, everything, make_world, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def _age(message: ChatMessage, seconds: float) -> None:

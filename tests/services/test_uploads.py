@@ -16,7 +16,7 @@ from tests.files import samples
 from tests.files.uploading import stored, upload, upload_image
 from tests.services.worlds import make_person, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def refusal(**call: Any) -> InvalidInput:

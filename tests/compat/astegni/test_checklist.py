@@ -6,7 +6,7 @@ import pytest
 
 from tests.compat.astegni.conftest import Caller
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def test_create_new_direct_conversation(ada: Caller, ben: Caller) -> None:

@@ -14,7 +14,7 @@ from chat.services.groups import group_delete, group_update, peer_start
 from chat.services.members import member_leave
 from tests.compat.hazo.conftest import MESSAGES, Caller, send
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 LONG = {"reference_id": "x" * 256, "reference_type": "x" * 101}
 

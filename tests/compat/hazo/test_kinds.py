@@ -13,7 +13,7 @@ from chat.services.reactions import reaction_add
 from tests.compat.hazo.conftest import Caller, send
 from tests.files.uploading import upload
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def test_polls_and_places_are_shown_in_words(ada: Caller, ben: Caller, group: ChatGroup) -> None:

@@ -13,7 +13,7 @@ from chat.services import sending
 from chat.services.tombstones import message_delete
 from tests.compat.hazo.conftest import Caller, send
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def texts(page: dict[str, Any]) -> list[str]:

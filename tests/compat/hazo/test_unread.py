@@ -15,7 +15,7 @@ from chat.services.members import member_leave
 from chat.services.tombstones import message_delete
 from tests.compat.hazo.conftest import Caller, send
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 ADDRESS = "/api/hazo_chat/unread_count"
 

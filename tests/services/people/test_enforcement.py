@@ -31,7 +31,7 @@ from chat.services.tombstones import message_delete
 from tests.services.people.worlds import connect, prefer
 from tests.services.worlds import World, everything, make_person, make_staff, make_world, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 class Direct:

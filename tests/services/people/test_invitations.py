@@ -25,7 +25,7 @@ from chat.services.people.invitations import (
 from tests.services.conftest import Hearing, but_lines
 from tests.services.worlds import World, everything, make_person, make_world, small_group
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 NOW = timezone.now
 

@@ -18,7 +18,7 @@ from chat.services.people.join_requests import join_request_answer
 from tests.services.conftest import Hearing, but_lines
 from tests.services.worlds import World, everything, make_person, make_world, small_group
 
-pytestmark = [pytest.mark.django_db]
+pytestmark = pytest.mark.django_db
 
 
 def _invite(world: World, **limits: Any) -> Invitation:

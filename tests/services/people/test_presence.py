@@ -13,7 +13,7 @@ from chat.services.people.presence import Status, online_among, presence_beat, s
 from tests.services.people.worlds import connect, prefer
 from tests.services.worlds import make_person, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def _status(viewer: Any, user: Any) -> tuple[bool, datetime | None]:

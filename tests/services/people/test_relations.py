@@ -27,7 +27,7 @@ from chat.services.people.relations import (
 )
 from tests.services.worlds import make_person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 def _connect(one: Any, two: Any, state: str = ConnectionState.ACCEPTED) -> None:

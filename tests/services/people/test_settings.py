@@ -13,7 +13,7 @@ from chat.services.people.relations import settings_of
 from chat.services.people.settings import SETTABLE, settings_update
 from tests.services.worlds import everything, make_person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 OTHER_VALUES: dict[str, Any] = {
     **dict.fromkeys(("who_can_message", "allow_calls_from", "allow_group_adds", "allow_channel_adds"), "none"),

@@ -21,7 +21,7 @@ from chat.services.scheduled_sending import scheduled_send_due
 from tests.services.test_budgets import LOCKS
 from tests.services.worlds import World, make_world, quietly, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core, pytest.mark.usefixtures("send_path")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("send_path")]
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.services.worlds import World, everything, make_person, make_world
 
 Write = Callable[[], object]
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

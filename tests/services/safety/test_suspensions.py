@@ -28,7 +28,7 @@ from chat.services.tombstones import message_delete
 from chat.services.uploads import upload_create
 from tests.services.worlds import World, everything, make_person, make_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 Write = Callable[[], object]
 
