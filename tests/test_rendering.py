@@ -7,7 +7,6 @@ from django.utils import translation
 
 from chat.rendering import plain_text
 
-
 POLL = {"poll": {"options": [{"id": 1, "text": "Tea", "votes": 7}, {"id": 2, "text": "Coffee", "votes": 0}]}}
 PLACE = {"location": {"latitude": 9.03, "longitude": -38.74, "name": None}}
 NAMED = {"location": {"latitude": 9.03, "longitude": -38.74, "name": "Meskerem House"}}

@@ -18,7 +18,6 @@ from chat.services.tombstones import message_delete
 from tests.services.worlds import ON_POSTGRESQL, small_group
 
 
-
 def run(*options: str) -> list[str]:
     out = StringIO()
     call_command("chat_worker", "--once", *options, stdout=out, stderr=out)

@@ -11,7 +11,6 @@ from rest_framework_simplejwt.exceptions import AuthenticationFailed
 from tests.factories import PASSWORD
 
 
-
 @pytest.fixture(autouse=True)
 def fresh_throttle() -> None:
     cache.clear()
@@ -23,6 +22,7 @@ def credentials(make_user: Callable[..., Any]) -> dict[str, str]:
     return {user.USERNAME_FIELD: user.get_username(), "password": PASSWORD}
 
 
+@pytest.mark.core
 def test_refresh_token_works_once(client: Client, credentials: dict[str, str]) -> None:
     tokens = client.post("/api/token/", credentials).json()
 
@@ -49,6 +49,7 @@ def test_blacklisted_token_cannot_be_refreshed(client: Client, credentials: dict
     assert client.post("/api/token/refresh/", refresh).status_code == 401
 
 
+@pytest.mark.core
 def test_changed_password_ends_old_tokens_and_what_they_refresh_to(
     client: Client, make_user: Callable[..., Any], rf: RequestFactory
 ) -> None:

@@ -7,7 +7,6 @@ from hypothesis.strategies import integers, text
 from chat.models.search_text import Word, fold, highlights, matches, with_errors, words_of
 
 
-
 def found(text: str, query: str) -> list[str]:
     return [text[start:end] for start, end in highlights(text, words_of(query))]
 

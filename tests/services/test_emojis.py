@@ -8,7 +8,6 @@ from chat.exceptions import InvalidInput
 from chat.models import MessageReaction
 from chat.services.emojis import emoji_clean
 
-
 ONE = {
     "plain": "👍",
     "skin tone": "👍🏽",
