@@ -42,9 +42,8 @@ def may_edit(membership: ChatGroupUser, message: ChatMessage) -> bool:
 
 
 def may_set_status(membership: ChatGroupUser, status: str) -> bool:
-    """Return whether the person may give the request this status: its client may say that it is resolved."""
-    own = status == SupportStatus.RESOLVED and may(membership, Action.SUPPORT_RESOLVE_OWN)
-    return own or may(membership, Action.SUPPORT_STATUS)
+    """Return whether the person may give the request this status."""
+    return may(membership, Action.SUPPORT_RESOLVE if status == SupportStatus.RESOLVED else Action.SUPPORT_STATUS)
 
 
 def may_read_revisions(membership: ChatGroupUser, message: ChatMessage) -> bool:

@@ -158,7 +158,7 @@ class Action(TextChoices):
     MESSAGE_DELETE_OWN = "message.delete_own", _("Delete own messages")
     MESSAGE_DELETE_ANY = "message.delete_any", _("Delete other people's messages")
     CALL_START = "call.start", _("Call the others")
-    SUPPORT_RESOLVE_OWN = "support.resolve_own", _("Say that the own request is resolved")
+    SUPPORT_RESOLVE = "support.resolve", _("Say that a request is resolved")
     SUPPORT_RATE = "support.rate", _("Rate how the own request was served")
     SUPPORT_STATUS = "support.status", _("Change the status of a request")
     SUPPORT_ASSIGN = "support.assign", _("Assign a request, hand it over")
@@ -181,8 +181,16 @@ _MODERATE = frozenset(
 _MANAGE = frozenset({Action.MEMBER_ADD, Action.MEMBER_REMOVE})
 _RESTRAIN = frozenset({Action.MEMBER_SILENCE, Action.MEMBER_BAN})
 _LEAD = frozenset({Action.GROUP_UPDATE, Action.GROUP_LEAVE, Action.MEMBER_INVITE, Action.CALL_START}) | _RESTRAIN
-_ASK = frozenset({Action.SUPPORT_RESOLVE_OWN, Action.SUPPORT_RATE})
-_SERVE = frozenset({Action.SUPPORT_STATUS, Action.SUPPORT_ASSIGN, Action.SUPPORT_NOTE, Action.SUPPORT_TAG})
+_ASK = frozenset({Action.SUPPORT_RESOLVE, Action.SUPPORT_RATE})
+_SERVE = frozenset(
+    {
+        Action.SUPPORT_RESOLVE,
+        Action.SUPPORT_STATUS,
+        Action.SUPPORT_ASSIGN,
+        Action.SUPPORT_NOTE,
+        Action.SUPPORT_TAG,
+    }
+)
 
 # What is not named here is refused.
 PERMISSIONS: Mapping[tuple[str, str], frozenset[Action]] = {

@@ -316,8 +316,8 @@ QUERIES: dict[str, dict[str, list[str]]] = {
         "cursor": ["x", "%00"],
     },
     "support/": {
-        "assignee": ["", "17", "%00", "%FF"],
-        "status": ["", "lost", "%00"],
+        "assignee": ["17", "%00", "%FF"],
+        "status": ["lost", "%00"],
         "priority": ["0", "5", "x", "%00"],
         "tag": ["%00", "x" * 51],
         "limit": ["0", "101", "x"],

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chat.models.support.opening import Interval, Opening
 
 NINE_TO_FIVE: Sequence[Interval] = ((time(9), time(17)),)
-OFFICE = {day: NINE_TO_FIVE for day in range(5)}
+OFFICE = dict.fromkeys(range(5), NINE_TO_FIVE)
 BERLIN, ADDIS, NEW_YORK = ZoneInfo("Europe/Berlin"), ZoneInfo("Africa/Addis_Ababa"), ZoneInfo("America/New_York")
 HOUR = 3600
 

@@ -57,7 +57,9 @@ class Tags(serializers.Serializer[Any]):
 class PriorityNew(serializers.Serializer[Any]):
     """How urgent a request is."""
 
-    priority = serializers.ChoiceField(choices=Priority.choices, error_messages={"invalid_choice": _("No priority.")})
+    priority = serializers.IntegerField(
+        min_value=min(Priority.values), max_value=max(Priority.values), help_text=_("A greater number comes first.")
+    )
 
 
 class RatingNew(serializers.Serializer[Any]):

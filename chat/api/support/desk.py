@@ -98,5 +98,3 @@ def _history_json(seat: ChatGroupUser, *, limit: int, before: int | None, after:
         "version": seat.group.version,
         "state_version": seat.state_version,
     }
-
-

@@ -39,14 +39,16 @@ class HoursViewSet(DeskViewSet):
     )
     def summary(self, request: Request) -> Response:
         """Answer what was answered first, and what was resolved, in that time."""
+        query = self.read_query(SummaryQuery)
         self.require_staff()
         hours = BusinessHours.objects.filter(scope=self.scope).first()
         zone = ZoneInfo(hours.time_zone) if hours else timezone.get_default_timezone()
-        return Response(summary_json(summarize(self.scope, zone=zone, **self.read_query(SummaryQuery))))
+        return Response(summary_json(summarize(self.scope, zone=zone, **query)))
 
     @operation("List the tags of the desk, by name", answers={200: (TagsShape, {"tags": ["billing"]})}, errors=(403,))
     def tags(self, request: Request) -> Response:
         """Answer every tag that the tenant has."""
         self.require_staff()
         # Index: chat_tag_once.
-        return Response({"tags": list(SupportTag.objects.filter(scope=self.scope).order_by("name").values_list("name", flat=True))})
+        tags = SupportTag.objects.filter(scope=self.scope).order_by("name")
+        return Response({"tags": list(tags.values_list("name", flat=True))})

@@ -27,7 +27,9 @@ class RatingViewSet(ChatViewSet):
     @operation(
         "Say that a request is resolved",
         parameters=(GROUP,),
-        answers={200: (GroupDetailShape, examples.GROUP_DETAIL | {"group_type": "support", "support_status": "resolved"})},
+        answers={
+            200: (GroupDetailShape, examples.GROUP_DETAIL | {"group_type": "support", "support_status": "resolved"})
+        },
         errors=(403, 404),
     )
     def resolve(self, request: Request, group_id: str) -> Response:
@@ -35,9 +37,7 @@ class RatingViewSet(ChatViewSet):
         request_set_status(acting_user=request.user, group_id=self.group_id, status=SupportStatus.RESOLVED)
         return Response(group_detail_json(self.membership))
 
-    @operation(
-        "Read how a request was rated", parameters=(GROUP,), answers={200: (RatingShape, RATING)}, errors=(404,)
-    )
+    @operation("Read how a request was rated", parameters=(GROUP,), answers={200: (RatingShape, RATING)}, errors=(404,))
     def retrieve(self, request: Request, group_id: str) -> Response:
         """Answer the rating, which may be none yet."""
         found = SupportRequest.objects.filter(pk=self.membership.group_id).first()

@@ -38,7 +38,7 @@ class RequestViewSet(DeskViewSet):
         """Return the requests that the caller sees as staff and the query names."""
         query, rows = self.read_query(RequestsQuery), queue_visible_to(self.request.user)
         if query["assignee"] != ANY:
-            rows = rows.filter(assignee=None if query["assignee"] == "none" else self.request.user)
+            rows = rows.filter(assignee=None if query["assignee"] == "none" else self.request.user.pk)
         if query["status"] != ANY:
             rows = rows.filter(support_status=query["status"])
         if priority := query.get("priority"):
@@ -55,13 +55,11 @@ class RequestViewSet(DeskViewSet):
     )
     def list(self, request: Request) -> Response:
         """Answer a page of requests that nobody has taken, or that the caller serves."""
-        self.require_staff()
         rows = self.paginate_queryset(self.get_queryset()) or []
+        self.require_staff()
         return self.get_paginated_response(requests_json(rows, request.user))
 
-    @operation(
-        "Read a request as staff", parameters=(GROUP,), answers={200: (RequestShape, REQUEST)}, errors=(404,)
-    )
+    @operation("Read a request as staff", parameters=(GROUP,), answers={200: (RequestShape, REQUEST)}, errors=(404,))
     def retrieve(self, request: Request, group_id: str) -> Response:
         """Answer the request."""
         return self.answer()
@@ -76,8 +74,9 @@ class RequestViewSet(DeskViewSet):
     )
     def partial_update(self, request: Request, group_id: str) -> Response:
         """Give it the status, and answer the request. Clients have ``resolve/``."""
+        values = self.read_input()
         policy.require(policy.may(self.membership, Action.SUPPORT_STATUS))
-        request_set_status(acting_user=request.user, group_id=self.group_id, **self.read_input())
+        request_set_status(acting_user=request.user, group_id=self.group_id, **values)
         return self.answer()
 
     @operation(

@@ -1,10 +1,13 @@
 """Asking for help without an account, and having it once there is one."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 from rest_framework import status
-from rest_framework.permissions import AllowAny, BasePermission
+from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.throttling import BaseThrottle
 
 from chat.api import examples
 from chat.api.base import ChatViewSet
@@ -35,13 +38,13 @@ class VisitorViewSet(ChatViewSet):
     scopes = {"create": "visitor"}
     for_visitors = frozenset({"create"})
 
-    def get_permissions(self) -> list[BasePermission]:
+    def get_permissions(self) -> list[Any]:
         """Let everybody ask for help."""
-        return [AllowAny()] if self.action == "create" else super().get_permissions()
+        return [AllowAny()] if self.action == "create" else list(super().get_permissions())
 
-    def get_throttles(self) -> list[AddressThrottle]:
+    def get_throttles(self) -> list[BaseThrottle]:
         """Limit by address who has no name yet."""
-        return [AddressThrottle()] if self.action == "create" else super().get_throttles()  # type: ignore[return-value]
+        return [AddressThrottle()] if self.action == "create" else super().get_throttles()
 
     @operation(
         "Ask for help without an account",

@@ -72,7 +72,9 @@ class Opening:
         first, last = int(before.timestamp()), int(after.timestamp()) + 1
         while last - first > 1:
             middle = (first + last) // 2
-            first, last = (middle, last) if self._offset(datetime.fromtimestamp(middle, UTC)) == offset else (first, middle)
+            first, last = (
+                (middle, last) if self._offset(datetime.fromtimestamp(middle, UTC)) == offset else (first, middle)
+            )
         return min(datetime.fromtimestamp(last, UTC), after)
 
     def _offset(self, at: datetime) -> timedelta:

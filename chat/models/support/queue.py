@@ -9,7 +9,7 @@ from chat.roles import Role
 
 
 def requests_for(user: User) -> ChatGroupQuerySet:
-    """Return every request that ``user`` could serve: of their tenant, and not their own. For others than staff, none.
+    """Return every request that ``user`` could serve: of their tenant, not their own. For others than staff, none.
 
     Not for reading: what is assigned to others is theirs to read. See ``queue_visible_to``.
     """
@@ -17,7 +17,7 @@ def requests_for(user: User) -> ChatGroupQuerySet:
 
 
 def queue_visible_to(user: User) -> ChatGroupQuerySet:
-    """Return the requests that ``user`` may read as staff: those they serve and, for support staff, what nobody took."""
+    """Return the requests that ``user`` may read as staff: those they serve; for support staff also untaken ones."""
     serving = Q(Exists(ChatGroupUser.objects.live().filter(group=OuterRef("pk"), user=user, role=Role.STAFF)))
     untaken = Q(assignee__isnull=True) if get_adapter().is_support_staff(user) else Q()
     return _of_tenant(user).filter(untaken | serving)

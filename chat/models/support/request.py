@@ -1,6 +1,5 @@
 """SupportRequest: what the desk knows of a support conversation, beside its status, assignee and priority."""
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.conf import settings
@@ -14,6 +13,8 @@ from chat.models.group import ChatGroup
 from chat.models.queryset import PrimaryQuerySet
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.db.models.expressions import Combinable
 
 
@@ -74,7 +75,7 @@ class SupportRequest(models.Model):
 
 
 class StatusChange(models.Model):
-    """From when on a request had which status and assignee, beside those that it began with: its times follow from it."""
+    """From when on a request had which status and assignee, beside what it began with: its times follow from it."""
 
     group = models.ForeignKey(ChatGroup, on_delete=models.CASCADE, related_name="status_changes", db_index=False)
     version = models.PositiveBigIntegerField(_("version"))

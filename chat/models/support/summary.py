@@ -1,11 +1,11 @@
 """How the desk did over a time: per person, day and tag."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
 from django.db.models import Avg, Count, F, QuerySet
+from django.db.models.expressions import Combinable
 from django.db.models.functions import TruncDate
 
 from chat.models.support.request import SupportRequest
@@ -55,16 +55,17 @@ def summarize(scope: str, since: datetime, until: datetime, zone: tzinfo) -> Sum
 
 
 def _tallies(
-    answered: QuerySet[SupportRequest], answered_by: Any, resolved: QuerySet[SupportRequest], resolved_by: Any
+    answered: QuerySet[SupportRequest],
+    answered_by: Combinable,
+    resolved: QuerySet[SupportRequest],
+    resolved_by: Combinable,
 ) -> Tallies:
     found: Tallies = {}
-    firsts: Iterable[Any] = answered.values_list(answered_by).annotate(Count("pk"), Avg("first_response_seconds"))
+    firsts: Any = answered.values_list(answered_by).annotate(Count("pk"), Avg("first_response_seconds"))
     for key, count, seconds in firsts.order_by():
         tally = found.setdefault(key, Tally())
         tally.answered, tally.first_response_seconds = count, seconds
-    ends: Iterable[Any] = resolved.values_list(resolved_by).annotate(
-        Count("pk"), Avg("resolution_seconds"), Avg("rating")
-    )
+    ends: Any = resolved.values_list(resolved_by).annotate(Count("pk"), Avg("resolution_seconds"), Avg("rating"))
     for key, count, seconds, rating in ends.order_by():
         tally = found.setdefault(key, Tally())
         tally.resolved, tally.resolution_seconds, tally.rating = count, seconds, rating

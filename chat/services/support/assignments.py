@@ -33,17 +33,15 @@ def request_take(*, acting_user: User, group_id: UUID) -> ChatGroup:
     return write.group
 
 
-def request_assign(
-    *, acting_user: User, group_id: UUID, user_id: UserId | None, note: str | None = None
-) -> ChatGroup:
+def request_assign(*, acting_user: User, group_id: UUID, user_id: UserId | None, note: str | None = None) -> ChatGroup:
     """Have another member of staff take care of a request, or nobody: then it waits in the queue again.
 
     They become staff in it if they are not. ``note`` is left for them at the desk, and mentions them.
 
     Who may: see the permission table; the person must be support staff whom the acting person may find. Raises
-    InvalidInput (``user_id``, ``message_text``), NotFound, NotAllowed, Conflict (``group_full``, ``client_of_request``).
-    Locks the group, then its desk. Publishes ``request.changed`` if anything differs, ``member.added``, and what
-    ``note_send`` does.
+    InvalidInput (``user_id``, ``message_text``), NotFound, NotAllowed, Conflict (``group_full``,
+    ``client_of_request``). Locks the group, then its desk. Publishes ``request.changed`` if anything differs,
+    ``member.added``, and what ``note_send`` does.
     """
     with group_write(group_id) as write:
         membership = write.membership_of(acting_user.pk)

@@ -8,8 +8,8 @@ from chat.adapter import User
 from chat.models import ChatGroup
 from chat.roles import Action, GroupType, Role
 from chat.services.members import membership_begin
-from chat.services.messages import Words, message_send
-from chat.services.sending import Sent
+from chat.services.messages import Words, outgoing_of
+from chat.services.sending import Sent, outgoing_send
 from chat.services.writing import GroupWrite, desk_of, group_write
 
 
@@ -19,12 +19,12 @@ def note_send(*, acting_user: User, group_id: UUID, **words: Unpack[Words]) -> S
     Who may: see the permission table. What is raised beside NotFound and NotAllowed, locked and published: as for
     ``message_send``, to the desk; and, where the desk is new, ``group.created``.
     """
+    outgoing = outgoing_of(acting_user, **words)
     with group_write(group_id) as write:
         membership = write.membership_of(acting_user.pk)
         policy.require(policy.may(membership, Action.SUPPORT_NOTE))
         desk = desk_open(write)
-        sent = message_send(acting_user=acting_user, group_id=desk.pk, **words)
-    return sent
+        return outgoing_send(acting_user=acting_user, group_id=desk.pk, outgoing=outgoing)
 
 
 def desk_open(write: GroupWrite) -> ChatGroup:

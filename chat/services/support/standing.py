@@ -15,7 +15,7 @@ def standing_note(write: GroupWrite, *, actor_id: UserId | None) -> None:
     StatusChange.objects.create(
         group=write.group,
         version=version,
-        status=write.group.support_status,
+        status=str(write.group.support_status),
         assignee_id=write.group.assignee_id,
         actor_id=actor_id,
         at=write.now,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from chat import events
 from chat.adapter import User, UserId, get_adapter
 from chat.exceptions import Conflict, NotAllowed
-from chat.models import ChatGroup, ChatGroupUser, ChatMessage
+from chat.models import ChatGroup, ChatMessage
 from chat.models.fields import UserKey
 from chat.services.cleaning import clean_text
 from chat.services.writing import GroupWrite, atomic, group_write
@@ -35,8 +35,8 @@ def guest_claim(*, acting_user: User, guest_id: UserId) -> list[UUID]:
 
     All that the guest did there is then theirs; everybody loads these conversations anew.
 
-    Who may: whoever proved to be that guest, which is the transport's business. Raises Conflict (``already_member``: the
-    person was in one of them as somebody else). Locks each group, by id. Publishes ``group.updated``.
+    Who may: whoever proved to be that guest, which is the transport's business. Raises Conflict (``already_member``:
+    the person was in one of them as somebody else). Locks each group, by id. Publishes ``group.updated``.
     """
     scope = get_adapter().scope_of(acting_user)
     requests = ChatGroup.objects.alive().filter(client_user=guest_id, scope=scope).order_by("pk")

@@ -19,7 +19,11 @@ def test_canned_replies_are_kept_changed_rendered_and_thrown_away(api: Call) -> 
     assert caller.ok("get", f"{path}text/?group_id={group.pk}") == {"text": "Hi, Ben here."}
     assert caller.ok("patch", path, {"name": "hi"})["name"] == "hi"
     refused = caller.patch(path, {"text": "{{nobody}}"})
-    assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (400, "unknown_placeholder", "text")
+    assert (refused.status_code, refused.json()["code"], refused.json()["field"]) == (
+        400,
+        "unknown_placeholder",
+        "text",
+    )
     taken = caller.post("support/canned/", {"name": "hi", "text": "x"})
     assert (taken.status_code, taken.json()["code"]) == (409, "name_taken")
     everybody_s = caller.delete(f"support/canned/{all_s.pk}/")

@@ -34,7 +34,11 @@ def test_answer_is_conditional_on_both_streams(api: Call) -> None:
     world, client, staff, _ = request_world()
     caller, path = api(staff), f"support/{world.id}/desk/"
     etags = []
-    for step in (lambda: None, lambda: world.say(client), lambda: caller.ok("post", f"support/{world.id}/notes/", NOTE)):
+    for step in (
+        lambda: None,
+        lambda: world.say(client),
+        lambda: caller.ok("post", f"support/{world.id}/notes/", NOTE),
+    ):
         step()
         etags.append(caller.get(path)["ETag"])
         assert caller.get(path, HTTP_IF_NONE_MATCH=etags[-1]).status_code == 304

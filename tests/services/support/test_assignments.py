@@ -73,7 +73,7 @@ def test_request_of_another_tenant_is_not_there(settings: Any) -> None:
 
 
 def test_assigning_brings_the_person_in_and_the_note_reaches_them() -> None:
-    world, client, staff, _ = request_world()
+    world, _, staff, _ = request_world()
     newcomer = make_staff()
 
     request_assign(acting_user=staff, group_id=world.id, user_id=newcomer.pk, note="Knows billing.")
@@ -99,7 +99,7 @@ def test_assigning_to_nobody_puts_it_back_into_the_queue() -> None:
 
 
 def test_who_is_no_staff_or_is_the_client_cannot_be_assigned() -> None:
-    world, client, staff, _ = request_world()
+    world, _, staff, _ = request_world()
     with pytest.raises(InvalidInput) as refused:
         request_assign(acting_user=staff, group_id=world.id, user_id=make_person().pk)
     assert (refused.value.code, refused.value.field) == ("not_support_staff", "user_id")

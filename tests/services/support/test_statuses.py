@@ -114,7 +114,12 @@ def test_snoozed_request_wakes_when_its_time_has_come(hearing: Hearing) -> None:
 
 @pytest.mark.parametrize(
     ("status", "hours", "code"),
-    [("snoozed", None, "required"), ("snoozed", -1, "out_of_range"), ("open", 1, "not_snoozed"), ("shut", None, "invalid_choice")],
+    [
+        ("snoozed", None, "required"),
+        ("snoozed", -1, "out_of_range"),
+        ("open", 1, "not_snoozed"),
+        ("shut", None, "invalid_choice"),
+    ],
 )
 def test_what_makes_no_sense_is_refused(status: str, hours: int | None, code: str) -> None:
     world, _, staff, _ = request_world()
