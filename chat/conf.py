@@ -124,6 +124,7 @@ class ChatSettings:
         valid=lambda value: value is None or _is_natural(value),
         expected="a whole number, 0 or more, or None",
     )
+    REPORT_MESSAGES_MAX = _positive(50, "Most messages that a report of a person may name at a time.")
     FORWARD_MAX = _positive(10, "Most groups to which one request may forward a message.")
     UNDO_WINDOW = _natural(300, "Seconds in which whoever deleted a message may restore it.")
     MESSAGE_LIFETIME_MIN = _positive(10, "Shortest time after which messages can be made to disappear, in seconds.")

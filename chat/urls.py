@@ -20,6 +20,8 @@ from chat.api.pins import PinViewSet
 from chat.api.polls import PollViewSet
 from chat.api.reactions import ReactionViewSet
 from chat.api.root import RootViewSet
+from chat.api.safety.measures import BanViewSet, SilenceViewSet
+from chat.api.safety.reports import ReportViewSet
 from chat.api.scheduled import ScheduledViewSet
 from chat.api.search import SearchViewSet
 from chat.api.shared import SharedViewSet
@@ -41,6 +43,15 @@ urlpatterns = [
         name="members",
     ),
     path("groups/<group_id>/members/<user_id>/", MemberViewSet.as_view(_change_and_delete), name="member"),
+    path(
+        "groups/<group_id>/members/<user_id>/silence/",
+        SilenceViewSet.as_view({"put": "update", "delete": "destroy"}),
+        name="silence",
+    ),
+    path("groups/<group_id>/bans/", BanViewSet.as_view({"get": "list", "post": "create"}), name="bans"),
+    path("groups/<group_id>/bans/<user_id>/", BanViewSet.as_view({"delete": "destroy"}), name="ban"),
+    path("messages/<message_id>/report/", ReportViewSet.as_view({"post": "message"}), name="report-message"),
+    path("users/<user_id>/report/", ReportViewSet.as_view({"post": "person"}), name="report-user"),
     path("groups/<group_id>/leave/", MemberViewSet.as_view({"post": "leave"}), name="leave"),
     path("groups/<group_id>/transfer/", MemberViewSet.as_view({"post": "transfer"}), name="transfer"),
     path(

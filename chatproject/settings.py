@@ -170,6 +170,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api(/chat)?",
     "ENUM_NAME_OVERRIDES": {
+        "ReportKindEnum": "chat.choices.ReportKind",
         "RoleEnum": "chat.roles.Role",
         "ScheduleStateEnum": "chat.roles.ScheduleState",
         "JoinStateEnum": "chat.choices.JoinState",

@@ -17,6 +17,7 @@ RATES: Mapping[str, str] = {
     "send": "120/min",
     "write": "120/min",
     "upload": "60/min",
+    "report": "30/hour",
     "file": "1200/min",
     "visitor": "10/min",
 }

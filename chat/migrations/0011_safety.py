@@ -133,8 +133,8 @@ class Migration(migrations.Migration):
                         default=chat.models.fields.uuid7, editable=False, primary_key=True, serialize=False
                     ),
                 ),
-                ("content", models.JSONField(help_text="What the request said; checked again when it is sent.")),
-                ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="why it is held")),
+                ("client_id", models.UUIDField(editable=False, help_text="The sender's, else its own id.")),
+                ("content", models.JSONField(help_text="What is to be sent; checked again when it is.")),
                 ("created_at", models.DateTimeField(verbose_name="created")),
             ],
             options={
@@ -212,6 +212,7 @@ class Migration(migrations.Migration):
             name="ReportedMessage",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("is_open", models.BooleanField(default=True)),
             ],
             options={
                 "verbose_name": "reported message",
@@ -499,6 +500,18 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
+            model_name="reportedmessage",
+            name="reporter",
+            field=chat.models.fields.UserKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.DO_NOTHING,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
             model_name="suspension",
             name="created_by",
             field=chat.models.fields.UserKey(
@@ -647,6 +660,24 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="reportedmessage",
             constraint=models.UniqueConstraint(fields=("report", "message"), name="chat_reported_once"),
+        ),
+        migrations.AddConstraint(
+            model_name="reportedmessage",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_open", True)), fields=("reporter", "message"), name="chat_reported_open_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("group__isnull", True), ("state", "pending")),
+                fields=("reporter", "reported"),
+                name="chat_report_open_once",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="heldmessage",
+            constraint=models.UniqueConstraint(fields=("group", "user", "client_id"), name="chat_held_once"),
         ),
         migrations.AddIndex(
             model_name="suspension",

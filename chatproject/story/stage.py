@@ -10,7 +10,7 @@ from django.contrib.auth.models import User
 from django.core.files.base import ContentFile
 from django.utils import timezone
 
-from chat.models import Attachment, ChatGroup, ChatGroupUser
+from chat.models import Attachment, ChatGroup, ChatGroupUser, Report
 from chat.services.drafts import draft_set
 from chat.services.edits import message_edit
 from chat.services.forwards import message_forward
@@ -20,6 +20,7 @@ from chat.services.pins import message_pin
 from chat.services.polls import poll_close, vote_set
 from chat.services.reactions import reaction_add
 from chat.services.reads import read_advance
+from chat.services.safety.reports import message_report
 from chat.services.scheduled import scheduled_create
 from chat.services.states import state_set
 from chat.services.tombstones import message_delete
@@ -100,6 +101,20 @@ def _fades(stage: Stage, step: Step) -> None:
     group_update(acting_user=stage.people[step.who], group_id=group.pk, message_lifetime=int(step.text))
     group.refresh_from_db(fields=["last_seq"])
     stage.diary.sent[group.pk, group.last_seq] = step.at
+
+
+def _slows(stage: Stage, step: Step) -> None:
+    """Let members write once in so many seconds, which the system then tells."""
+    group = stage.groups[step.conversation]
+    group_update(acting_user=stage.people[step.who], group_id=group.pk, slow_mode=int(step.text))
+    group.refresh_from_db(fields=["last_seq"])
+    stage.diary.sent[group.pk, group.last_seq] = step.at
+
+
+def _reports(stage: Stage, step: Step) -> None:
+    message_id = stage.last[step.conversation]
+    report = message_report(acting_user=stage.people[step.who], message_id=message_id, kind=step.text).report
+    Report.objects.filter(pk=report.pk).update(created_at=step.at)
 
 
 def _schedules(stage: Stage, step: Step) -> None:
@@ -222,6 +237,8 @@ _ACTS: dict[str, Callable[[Stage, Step], None]] = {
     "edits": _edits,
     "sticks": _sticks,
     "fades": _fades,
+    "slows": _slows,
+    "reports": _reports,
     "schedules": _schedules,
     "forwards": _forwards,
     "drafts": _drafts,

@@ -48,6 +48,7 @@ WRONG_IDS = ["nobody", NUL, SURROGATE, True, None, [], {}, 1.5, HUGE, ""]
 WRONG_ID_LISTS = ["x", {}, None, [HUGE], [None], [[]], [NUL], [SURROGATE], [""], list(range(1001))]
 WRONG_UUIDS = ["x", "", 5, True, [], {}, NUL, SURROGATE]
 WRONG_SECONDS = [0, -1, HUGE, "x", 1.5, True, [], {}, NUL]
+TOO_LATE = str(wire_time(datetime.now(UTC) + timedelta(days=400)))
 LATER = str(wire_time(datetime.now(UTC) + timedelta(days=30)))
 WRONG_FUTURES = [
     *("soon", "", 5, 1e300, True, None, [], {}, NUL, SURROGATE),
@@ -94,6 +95,7 @@ BODIES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, list[Any]]]] = {
             "name": [*WRONG_TEXT, "", "  ", "x" * 256],
             "description": [*WRONG_TEXT, None, "x" * 2001],
             "message_lifetime": [*WRONG_SECONDS, 9, 366 * 86400 + 1],
+            "slow_mode": [*WRONG_SECONDS, 6 * 3600 + 1],
             "posting": ["nobody", "", None, 5, [], SURROGATE],
             "history_visibility": ["never", "", None, 5, {}, NUL],
         },
@@ -104,6 +106,23 @@ BODIES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, list[Any]]]] = {
     ),
     ("patch", "groups/{group_id}/members/{user_id}/"): ({}, {"role": ["king", "", None, 5, [], SURROGATE]}),
     ("post", "groups/{group_id}/transfer/"): ({}, {"user_id": WRONG_IDS}),
+    ("put", "groups/{group_id}/members/{user_id}/silence/"): ({}, {"until": [*WRONG_FUTURES, TOO_LATE]}),
+    ("post", "groups/{group_id}/bans/"): (
+        {"user_id": "{findable}"},
+        {"user_id": WRONG_IDS, "reason": [*WRONG_TEXT, None, "x" * 501]},
+    ),
+    ("post", "messages/{message_id}/report/"): (
+        {"kind": "spam"},
+        {"kind": ["boring", "", None, 5, [], SURROGATE], "reason": [*WRONG_TEXT, None, "x" * 2001]},
+    ),
+    ("post", "users/{user_id}/report/"): (
+        {"kind": "spam"},
+        {
+            "kind": ["boring", "", None, 5, {}, NUL],
+            "reason": [*WRONG_TEXT, None, "x" * 2001],
+            "message_ids": [*WRONG_ID_LISTS, 5, ["x"], [str(uuid4())], [str(uuid4()) for _ in range(51)]],
+        },
+    ),
     ("post", "groups/{group_id}/messages/"): (
         {"message_text": "hello"},
         {
@@ -246,6 +265,10 @@ REQUIRED = {
     ("post", "groups/{group_id}/members/"): ["user_id", "role"],
     ("patch", "groups/{group_id}/members/{user_id}/"): ["role"],
     ("post", "groups/{group_id}/transfer/"): ["user_id"],
+    ("put", "groups/{group_id}/members/{user_id}/silence/"): ["until"],
+    ("post", "groups/{group_id}/bans/"): ["user_id"],
+    ("post", "messages/{message_id}/report/"): ["kind"],
+    ("post", "users/{user_id}/report/"): ["kind"],
     ("post", "groups/{group_id}/messages/"): ["message_text"],
     ("put", "messages/{message_id}/vote/"): ["option_ids"],
     ("patch", "joins/{join_id}/"): ["state"],
@@ -271,6 +294,7 @@ QUERIES: dict[str, dict[str, list[str]]] = {
         "search": ["%00", "x" * 101],
     },
     "groups/{group_id}/members/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
+    "groups/{group_id}/bans/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
     "groups/{group_id}/pins/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
     "messages/{message_id}/receipts/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
     "messages/{message_id}/revisions/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
@@ -500,7 +524,7 @@ def test_id_in_the_address_that_cannot_be_or_is_not_ones_own_is_not_found(
     foreign = address_ids(World(theirs, {}), stranger, stranger)
     emoji = foreign.pop("emoji")
     body: dict[str, Any] = {"user_id": str(stranger.pk), "role": "member", "message_text": "x", "option_ids": [1]}
-    body |= {"group_ids": [str(theirs.pk)], "send_at": LATER, "call_type": "voice"}
+    body |= {"group_ids": [str(theirs.pk)], "send_at": LATER, "call_type": "voice", "until": LATER, "kind": "spam"}
     body |= {"status": "pending", "tags": ["x"], "priority": 3, "rating": 5}
     body |= {"state": "rejected" if "joins" in path else "ended"}
     before = everything()
@@ -509,9 +533,13 @@ def test_id_in_the_address_that_cannot_be_or_is_not_ones_own_is_not_found(
     own = {"group_id": world.id, "user_id": member_id, "message_id": uuid4(), "emoji": emoji, "invitation_id": uuid4()}
     for name in names:
         values = [*NOT_UUIDS, uuid4(), foreign[name]]
+        if name == "user_id" and path.endswith("/report/"):
+            values.pop()  # whom one finds, one may report
         for value in values:
             address = path.format(**own | {name: value})
-            query = "?since=0&state_since=0" if "changes" in path else f"?group_id={world.id}" if "canned" in path else ""
+            query = (
+                "?since=0&state_since=0" if "changes" in path else f"?group_id={world.id}" if "canned" in path else ""
+            )
             response = getattr(owner, method)(address + query, None if method == "get" else body)
             assert response.status_code == 404, (address, response.content)
             assert response.json()["code"] in ("not_found", "member_not_found")

@@ -1,13 +1,16 @@
 """Every role, action and group type over the API, from the table itself."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
+from django.utils.timezone import now
 
 from chat.models import ChatGroup
 from chat.roles import PERMISSIONS, Action, GroupType, Posting, Role
+from chat.serializers.wire import wire_time
 from tests.api.conftest import Call, Caller
 from tests.services.worlds import World, everything, make_person, make_staff, make_world
 
@@ -62,6 +65,10 @@ ATTEMPTS: dict[Action, Try] = {
     Action.GROUP_TRANSFER: _path("post", "groups/{id}/transfer/", lambda world: {"user_id": _target(world)}),
     Action.MEMBER_ADD: _add,
     Action.MEMBER_INVITE: _path("post", "groups/{id}/invitations/", {}),
+    Action.MEMBER_SILENCE: _path(
+        "put", "groups/{id}/members/{target}/silence/", lambda _world: {"until": wire_time(now() + timedelta(hours=1))}
+    ),
+    Action.MEMBER_BAN: _path("post", "groups/{id}/bans/", lambda world: {"user_id": _target(world)}),
     Action.MEMBER_REMOVE: _path("delete", "groups/{id}/members/{target}/"),
     Action.MEMBER_SET_ROLE: _path("patch", "groups/{id}/members/{target}/", {"role": "admin"}),
     Action.MESSAGE_SEND: _path("post", "groups/{id}/messages/", {"message_text": "hello"}),

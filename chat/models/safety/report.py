@@ -12,7 +12,7 @@ from chat.models.queryset import PrimaryQuerySet
 
 
 class Report(models.Model):
-    """A report of a person, with the messages it is about, if any."""
+    """A report of a message (``group`` is then its group), or of a person, with messages of theirs if there are any."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     scope = models.CharField(_("scope"), max_length=64, default="", blank=True)
@@ -42,6 +42,12 @@ class Report(models.Model):
             models.Index(fields=["reporter", "created_at"], name="chat_report_by"),
         )
         constraints = (
+            # One open report of a person, beside those of messages, by one reporter.
+            models.UniqueConstraint(
+                name="chat_report_open_once",
+                fields=["reporter", "reported"],
+                condition=Q(state=ReportState.PENDING, group__isnull=True),
+            ),
             models.CheckConstraint(name="chat_report_kind", condition=Q(kind__in=ReportKind.values)),
             models.CheckConstraint(name="chat_report_state", condition=Q(state__in=ReportState.values)),
         )
@@ -51,18 +57,26 @@ class Report(models.Model):
 
 
 class ReportedMessage(models.Model):
-    """A message that a report is about."""
+    """A message that a report is about. ``reporter`` and ``is_open`` are those of the report."""
 
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="messages", db_index=False)
     group = models.ForeignKey(ChatGroup, on_delete=models.CASCADE, related_name="+", db_index=False)
     message = models.ForeignKey("chat.ChatMessage", on_delete=models.CASCADE, related_name="reports", db_index=False)
+
+    reporter = UserKey(settings.AUTH_USER_MODEL, null=True, related_name="+")
+    is_open = models.BooleanField(default=True)
 
     objects = PrimaryQuerySet["ReportedMessage"].as_manager()
 
     class Meta:
         verbose_name = _("reported message")
         verbose_name_plural = _("reported messages")
-        constraints = (models.UniqueConstraint(name="chat_reported_once", fields=["report", "message"]),)
+        constraints = (
+            models.UniqueConstraint(name="chat_reported_once", fields=["report", "message"]),
+            models.UniqueConstraint(
+                name="chat_reported_open_once", fields=["reporter", "message"], condition=Q(is_open=True)
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.message_id} in {self.report_id}"

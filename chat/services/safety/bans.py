@@ -45,14 +45,14 @@ def member_ban(*, acting_user: User, group_id: UUID, user_id: UserId, reason: st
 def ban_lift(*, acting_user: User, group_id: UUID, user_id: UserId) -> None:
     """Let a banned person be added, or join, again. They are not a member by that.
 
-    Who may: who may ban members. Raises NotFound (also ``ban_not_found``), NotAllowed. Locks the group, then the own
+    Who may: who may ban members. Raises NotFound, NotAllowed. Locks the group, then the own
     membership. Publishes nothing: nothing that members see is different.
     """
     with group_write(group_id) as write:
         membership = write.membership_of(acting_user.pk)
         policy.require(policy.may_manage(membership, Action.MEMBER_BAN, Role.MEMBER))
         if not Ban.objects.filter(group=write.group, user=user_id).delete()[0]:
-            raise NotFound(_("This person is not banned here."), code="ban_not_found")
+            raise NotFound(_("This person is not banned here."))
 
 
 def _present_or_former(write: GroupWrite, user_id: UserId) -> ChatGroupUser:

@@ -26,7 +26,7 @@ def user_suspend(*, acting_user: User, user: User, reason: str = "", until: date
     What they may still do is theirs alone: read, move their read position, mute, pin, archive, keep drafts.
 
     Who may: the site's moderators (the admin asks for the permission ``chat.add_suspension``). Raises InvalidInput
-    (``reason``, ``until``), Conflict (``suspended_meanwhile``). Locks the person's memberships by id: a write that has
+    (``reason``, ``until``), Conflict. Locks the person's memberships by id: a write that has
     begun ends first. Written into the book of privileged acts. Publishes nothing.
     """
     reason = clean_text(reason, field="reason", max_length=REASON_MAX_LENGTH, allow_blank=True)
@@ -42,7 +42,7 @@ def user_suspend(*, acting_user: User, user: User, reason: str = "", until: date
             details = {"suspension": str(suspension.pk), "until": until and until.isoformat()}
             audit_add(acting_user=acting_user, action=AuditAction.USER_SUSPENDED, target=user, details=details)
     except IntegrityError:
-        raise Conflict(_("Somebody else has just suspended this person."), code="suspended_meanwhile") from None
+        raise Conflict(_("Somebody else has just suspended this person.")) from None
     return suspension
 
 

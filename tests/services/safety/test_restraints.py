@@ -198,9 +198,8 @@ def test_ban_is_lifted_by_who_may_ban_and_once(world: World) -> None:
     lift = {"group_id": world.id, "user_id": world.former.pk}
     with pytest.raises(NotAllowed):
         ban_lift(acting_user=world.people[Role.MEMBER], **lift)
-    with pytest.raises(NotFound) as refused:
+    with pytest.raises(NotFound):
         ban_lift(acting_user=world.people[Role.OWNER], group_id=world.id, user_id=make_person().pk)
-    assert refused.value.code == "ban_not_found"
 
     ban_lift(acting_user=world.people[Role.OWNER], **lift)
 

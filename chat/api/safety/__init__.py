@@ -1,0 +1,1 @@
+"""Reports, and what those who moderate a group do."""
