@@ -16,7 +16,7 @@ from chat.compat.astegni.message_shapes import messages_json
 from chat.compat.astegni.parsing import flag_in, id_of, number_in, required, size_in
 from chat.conf import chat_settings
 from chat.exceptions import InvalidInput, NotFound
-from chat.models import ChatMessage, history_read
+from chat.models import ChatGroupUser, ChatMessage, history_read
 from chat.serializers import Json
 from chat.services.edits import message_edit
 from chat.services.forwards import message_forward
@@ -74,11 +74,16 @@ class MessagesView(SendView):
             after=find_seq(membership, after) if after else None,
         )
         if page.messages and not before and request.method == "GET":
-            read_advance(acting_user=request.user, group_id=membership.group_id, read_seq=page.messages[-1]["seq"])
+            self.mark_read(membership, page.messages[-1]["seq"])
         shown = messages_json(
             page.messages, request, in_old_shape=self.in_old_shape, read_by_others=read_by_others(membership)
         )
         return Response({"messages": shown, "has_more": page.has_newer if after else page.has_older})
+
+    def mark_read(self, membership: ChatGroupUser, seq: int) -> None:
+        """Move the caller's read position to a message, unless it is there already."""
+        if seq > min(membership.read_seq, membership.unread_from_seq):
+            read_advance(acting_user=self.request.user, group_id=membership.group_id, read_seq=seq)
 
 
 class MessageView(MessagesView):
