@@ -14,6 +14,8 @@ MEGABYTE = 1024 * 1024
 DAY = 24 * 60 * 60
 SECONDS_MAX = 2**31 - 1
 """What the column of a lifetime holds."""
+TEXT_MAX = 20_000
+"""Characters of a text that search knows in all its parts: ``chat_search_keys`` in migration 0004."""
 ASTEGNI_PROFILES = {name: (f"{name}_profiles", "user_id") for name in ("student", "tutor", "parent", "advertiser")}
 """For the setting PROFILES: where an Astegni database keeps the profiles that its chat knew people by."""
 
@@ -100,7 +102,12 @@ class ChatSettings:
         valid=_is_path_list,
         expected="a list of dotted paths",
     )
-    MESSAGE_MAX_LENGTH = _positive(5000, "Longest message text, in characters.")
+    MESSAGE_MAX_LENGTH = Setting(
+        5000,
+        "Longest message text, in characters.",
+        valid=lambda value: _is_positive(value) and value <= TEXT_MAX,
+        expected=f"a whole number from 1 to {TEXT_MAX}",
+    )
     MENTIONS_MAX = _positive(50, "Most people that one message may mention.")
     SYSTEM_MESSAGES = Setting(
         True,
@@ -159,7 +166,7 @@ class ChatSettings:
     IMAGE_MAX_SIZE = _positive(10 * MEGABYTE, "Largest image, in bytes.")
     AUDIO_MAX_SIZE = _positive(25 * MEGABYTE, "Largest sound or voice message, in bytes.")
     VIDEO_MAX_SIZE = _positive(100 * MEGABYTE, "Largest video, in bytes.")
-    IMAGE_MAX_PIXELS = _positive(50_000_000, "Most pixels of an image, all frames of an animation together.")
+    IMAGE_MAX_PIXELS = _positive(25_000_000, "Most pixels of an image, all frames of an animation together.")
     PREVIEW_SIZE = _positive(640, "Longest edge of an image's preview, in pixels.")
     ATTACHMENTS_MAX = _positive(10, "Most files of one message.")
     UPLOADS_UNSENT_MAX = _positive(50, "Most uploads that one person may have without sending them.")

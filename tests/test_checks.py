@@ -51,6 +51,7 @@ def test_unknown_key_is_reported_with_the_nearest_name(settings: Settings) -> No
         ("ADAPTER", "chat.adapter.ChatAdapter", None),
         ("AUTHENTICATION_CLASSES", ["rest_framework.authentication.SessionAuthentication"], "a.b"),
         ("MESSAGE_MAX_LENGTH", 1, 0),
+        ("MESSAGE_MAX_LENGTH", 20_000, 20_001),
         ("UNDO_WINDOW", 0, -1),
         ("GROUP_MAX_MEMBERS", 2, True),
         ("PAGE_SIZE", 1, "50"),
