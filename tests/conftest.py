@@ -1,14 +1,15 @@
 """Fixtures and Hypothesis profiles for the whole suite."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import HealthCheck
+from pytest_django import DjangoDbBlocker
 
 from tests.factories import UserFactory
 
@@ -57,6 +58,14 @@ def _is_untraced(item: pytest.Item) -> bool:
 def files_kept_apart(settings: Any, tmp_path: Path) -> None:
     """Keep the files of each test in a folder of its own."""
     settings.MEDIA_ROOT = tmp_path / "media"
+
+
+@pytest.fixture(scope="module")
+def shared_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Keep what a file's own fixtures make for all of its tests, each of which undoes only what it does itself."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture

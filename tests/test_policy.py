@@ -1,6 +1,7 @@
 """The permission table, walked whole: through the policy, and through the services."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from itertools import product
 from typing import Any
 from uuid import UUID
@@ -31,6 +32,12 @@ from tests.services.worlds import World, everything, make_person, make_staff, ma
 pytestmark = pytest.mark.django_db
 
 PAIRS = list(PERMISSIONS)
+Worlds = dict[str, World]
+
+
+@pytest.fixture(scope="module")
+def worlds(shared_rows: None) -> Worlds:
+    return {group_type: make_world(group_type) for group_type in GroupType.values}
 
 
 def _read(world: World, user: Any) -> None:
@@ -144,8 +151,8 @@ ATTEMPTS: dict[Action, Callable[[World, Any], object]] = {
 
 @pytest.mark.parametrize("action", list(Action))
 @pytest.mark.parametrize(("group_type", "role"), PAIRS)
-def test_service_follows_the_table(group_type: str, role: str, action: Action) -> None:
-    world = make_world(group_type)
+def test_service_follows_the_table(group_type: str, role: str, action: Action, worlds: Worlds) -> None:
+    world = deepcopy(worlds[group_type])
     user = world.people[role]
 
     if action in PERMISSIONS[group_type, role]:
@@ -158,16 +165,16 @@ def test_service_follows_the_table(group_type: str, role: str, action: Action) -
 
 @pytest.mark.parametrize("action", list(Action))
 @pytest.mark.parametrize("group_type", GroupType.values)
-def test_service_hides_the_group_from_outsiders(group_type: str, action: Action) -> None:
-    world = make_world(group_type)
+def test_service_hides_the_group_from_outsiders(group_type: str, action: Action, worlds: Worlds) -> None:
+    world = deepcopy(worlds[group_type])
     for outsider in filter(None, (world.stranger, world.former)):
         with pytest.raises(NotFound):
             ATTEMPTS[action](world, outsider)
 
 
 @pytest.mark.parametrize(("group_type", "role"), PAIRS)
-def test_refusal_changes_nothing(group_type: str, role: str) -> None:
-    world = make_world(group_type)
+def test_refusal_changes_nothing(group_type: str, role: str, worlds: Worlds) -> None:
+    world = deepcopy(worlds[group_type])
     user = world.people[role]
     message = world.say(next(person for person in world.people.values() if person != user))
     before = everything()

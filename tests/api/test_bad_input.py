@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import Any
@@ -366,9 +367,9 @@ QUERIES: dict[str, dict[str, list[str]]] = {
 }
 
 
-@pytest.fixture
-def world() -> World:
-    """Return a group with a text, which can be edited, and a poll, which takes what any other message takes."""
+@pytest.fixture(scope="module")
+def first_world(shared_rows: None) -> World:
+    """Make a group with a text, which can be edited, and a poll, which takes what any other message takes."""
     world = make_world(GroupType.GROUP)
     world.say(world.people[Role.OWNER])
     world.say(world.people[Role.OWNER], poll={"options": TWO})
@@ -378,6 +379,11 @@ def world() -> World:
     asking = invitation_create(acting_user=world.people[Role.OWNER], group_id=world.id, needs_approval=True)
     invitation_join(acting_user=make_person(), token=asking.token)
     return world
+
+
+@pytest.fixture
+def world(first_world: World) -> World:
+    return deepcopy(first_world)
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Every role, action and group type over the API, from the table itself."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,12 @@ from tests.services.worlds import World, everything, make_person, make_staff, ma
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 Try = Callable[[World, Any, Caller], Any]
+Worlds = dict[str, World]
+
+
+@pytest.fixture(scope="module")
+def worlds(shared_rows: None) -> Worlds:
+    return {group_type: make_world(group_type) for group_type in GroupType}
 
 
 def _ordinary(world: World) -> Role:
@@ -98,9 +105,9 @@ OWN = {Action.MESSAGE_EDIT_OWN: "patch", Action.MESSAGE_DELETE_OWN: "delete"}
 @pytest.mark.parametrize("action", Action)
 @pytest.mark.parametrize(("group_type", "role"), PERMISSIONS)
 def test_each_action_is_allowed_or_refused_as_the_table_says(
-    group_type: str, role: str, action: Action, api: Call
+    group_type: str, role: str, action: Action, worlds: Worlds, api: Call
 ) -> None:
-    world = make_world(group_type)
+    world = deepcopy(worlds[group_type])
     user = world.people[role]
     response = ATTEMPTS[action](world, user, api(user))
     if action in PERMISSIONS[group_type, role]:
@@ -112,9 +119,9 @@ def test_each_action_is_allowed_or_refused_as_the_table_says(
 @pytest.mark.parametrize("action", Action)
 @pytest.mark.parametrize("group_type", GroupType)
 def test_each_action_of_a_stranger_and_of_a_former_member_meets_nothing(
-    group_type: str, action: Action, api: Call
+    group_type: str, action: Action, worlds: Worlds, api: Call
 ) -> None:
-    world = make_world(group_type)
+    world = deepcopy(worlds[group_type])
     insider = next(iter(world.people.values()))
     for outsider in filter(None, (world.stranger, world.former)):
         if action in OWN:  # an outsider has none there that they could name: any message does
@@ -128,8 +135,10 @@ def test_each_action_of_a_stranger_and_of_a_former_member_meets_nothing(
 @pytest.mark.parametrize(
     ("group_type", "role"), [(kind, role) for kind in GroupType for role in Role if (kind, role) not in PERMISSIONS]
 )
-def test_a_role_that_a_type_does_not_have_can_be_given_to_nobody(group_type: str, role: str, api: Call) -> None:
-    world = make_world(group_type)
+def test_a_role_that_a_type_does_not_have_can_be_given_to_nobody(
+    group_type: str, role: str, worlds: Worlds, api: Call
+) -> None:
+    world = deepcopy(worlds[group_type])
     newcomer = make_staff()
     before = everything()
     for user in world.people.values():
@@ -141,7 +150,9 @@ def test_a_role_that_a_type_does_not_have_can_be_given_to_nobody(group_type: str
 
 
 @pytest.mark.parametrize(("group_type", "role"), PERMISSIONS)
-def test_actions_that_a_group_names_are_those_of_the_table(group_type: str, role: str, api: Call) -> None:
-    world = make_world(group_type)
+def test_actions_that_a_group_names_are_those_of_the_table(
+    group_type: str, role: str, worlds: Worlds, api: Call
+) -> None:
+    world = deepcopy(worlds[group_type])
     shown = api(world.people[role]).ok("get", f"groups/{world.id}/")
     assert (shown["my_role"], set(shown["actions"])) == (role, {str(a) for a in PERMISSIONS[group_type, role]})
