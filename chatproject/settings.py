@@ -136,7 +136,7 @@ else:
     CONTENT_SECURITY_POLICY = {"DIRECTIVES": CONTENT_POLICY}
 
 # People have the profiles that Astegni's chat knew them by; see docs/astegni.md.
-CHAT = {"PROFILES": ASTEGNI_PROFILES}
+CHAT: dict[str, Any] = {"PROFILES": ASTEGNI_PROFILES}
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

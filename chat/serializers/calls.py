@@ -1,6 +1,7 @@
 """Calls, as those see them who have a part in them."""
 
 from collections.abc import Collection
+from uuid import UUID
 
 from chat.models import Call, CallParticipant
 from chat.serializers.wire import Json, wire_time, wire_user_id
@@ -8,7 +9,7 @@ from chat.serializers.wire import Json, wire_time, wire_user_id
 
 def calls_json(calls: Collection[Call]) -> list[Json]:
     """Return calls with everybody's part. One statement."""
-    parts: dict[object, list[Json]] = {call.pk: [] for call in calls}
+    parts: dict[UUID, list[Json]] = {call.pk: [] for call in calls}
     # Index: chat_call_person_once.
     for part in CallParticipant.objects.filter(call__in=parts).order_by("pk"):
         parts[part.call_id].append(_part_json(part))

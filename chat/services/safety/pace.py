@@ -52,7 +52,7 @@ def require_unhurried(membership: ChatGroupUser) -> None:
 def flood_until_after(membership: ChatGroupUser, sent_at: datetime) -> datetime | None:
     """Return what ``flood_until`` is once the member has sent a message at ``sent_at``."""
     pace = _pace_of(membership)
-    return pace and max(membership.flood_until or sent_at, sent_at) + pace.interval
+    return None if pace is None else max(membership.flood_until or sent_at, sent_at) + pace.interval
 
 
 def _pace_of(membership: ChatGroupUser) -> Pace | None:
