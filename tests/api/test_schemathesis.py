@@ -49,7 +49,7 @@ def owner_ids(settings: Any) -> Iterator[dict[str, str]]:
 
 @schema.parametrize()
 @settings(
-    max_examples=20,
+    max_examples=settings.default.max_examples // 2,
     derandomize=True,
     deadline=None,
     phases=[Phase.explicit, Phase.generate],

@@ -4,6 +4,7 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from hypothesis import settings
 from rest_framework.test import APIClient
 
 from chat.api.throttling import RATES
@@ -75,7 +76,7 @@ def _versioned(member: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in member.items() if name not in NOT_VERSIONED}
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(settings.default.max_examples // 12))
 def test_api_keeps_every_device_in_step(seed: int, settings: Any) -> None:
     settings.CHAT = {"THROTTLE_RATES": dict.fromkeys(RATES)}
     ApiHistories.run_long(seed, rounds=8)

@@ -10,6 +10,7 @@ import pytest
 from django.db import transaction
 from django.db.models import F
 from django.test import override_settings
+from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
     RuleBasedStateMachine,
@@ -19,9 +20,20 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from chat.choices import CallState
 from chat.exceptions import ChatError
-from chat.models import ChatGroup, ChatGroupUser, ChatMessage, MessageHidden, ScheduledMessage, sync_since
+from chat.models import (
+    Call,
+    ChatGroup,
+    ChatGroupUser,
+    ChatMessage,
+    Invitation,
+    MessageHidden,
+    ScheduledMessage,
+    sync_since,
+)
 from chat.roles import GroupType, HistoryVisibility, MessageType, Posting, Role
+from chat.services.calls import call_set_state, call_start, calls_expire
 from chat.services.departures import user_depart
 from chat.services.drafts import draft_set
 from chat.services.edits import message_edit
@@ -31,6 +43,7 @@ from chat.services.groups import group_delete, group_start, group_update, peer_s
 from chat.services.hiding import message_hide, message_unhide
 from chat.services.members import member_add, member_leave, member_remove, member_set_role, ownership_transfer
 from chat.services.messages import message_send
+from chat.services.people.invitations import invitation_create, invitation_join
 from chat.services.pins import message_pin, message_unpin
 from chat.services.polls import poll_close, vote_set
 from chat.services.reactions import reaction_add, reaction_remove
@@ -84,10 +97,16 @@ OFTEN = {
     "pin": 2,
     "forward": 1,
     "draft": 1,
+    "join": 1,
+    "call": 2,
+    "call_step": 4,
 } | {"send": 8, "delete": 3, "restore": 2, "add": 4, "remove": 3, "set_role": 3, "update": 1, "clear": 1, "read": 2}
 """What happens where a lot does, and how often."""
 BY: dict[str, Sequence[Any]] = {"by": range(10)}
 OFTEN_WITH: dict[str, dict[str, Sequence[Any]]] = {
+    "join": BY | {"who": range(10)},
+    "call": BY,
+    "call_step": BY | {"state": ["ringing", "answered", "answered", "declined", "cancelled", "ended", "ended"]},
     "send": BY | {"retry": [False], "which": range(10)},
     "edit": BY | {"which": range(4), "who": range(10)},
     "hide": BY | {"which": range(6)},
@@ -261,6 +280,27 @@ class Histories(RuleBasedStateMachine):
         keys = list(former.values_list("user_id", flat=True)) or [person.pk for person in self.people]
         user_id = keys[who % len(keys)] if who < 7 else self.people[who % PEOPLE].pk
         self._try(member_add, self._member(by, *MANAGERS), group_id=self.group_id, user_id=user_id, role=role)
+
+    @rule(by=numbers, who=numbers)
+    def join(self, by: int, who: int) -> None:
+        self._try(invitation_create, self._member(by, *MANAGERS), group_id=self.group_id)
+        made = Invitation.objects.filter(group_id=self.group_id).order_by("-pk").first()
+        self._try(invitation_join, self.people[who % PEOPLE], token=made.token if made else "")
+
+    @rule(by=numbers)
+    def call(self, by: int) -> None:
+        self._try(call_start, self._member(by), group_id=self.group_id, call_type="video")
+
+    @rule(by=numbers, state=st.sampled_from(CallState.values))
+    def call_step(self, by: int, state: str) -> None:
+        live = Call.objects.live().filter(group_id=self.group_id).first() or Call()
+        self._try(call_set_state, self._member(by), call_id=live.pk, state=state)
+
+    @rule()
+    def ring_out(self) -> None:
+        live = Call.objects.live().filter(group_id=self.group_id)
+        number = live.update(started_at=F("started_at") - timedelta(days=2))
+        assert len(list(calls_expire())) == number
 
     @rule(by=numbers, who=numbers)
     def remove(self, by: int, who: int) -> None:
@@ -445,7 +485,7 @@ def test_snapshot_and_changes_make_the_fresh_snapshot() -> None:
     run_state_machine_as_test(Histories)
 
 
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", range(settings.default.max_examples // 6))
 def test_long_histories_keep_every_device_in_step(seed: int) -> None:
     """The same as above with less choice and more of everything: two hundred deeds, and polls in between."""
     Histories.run_long(seed, rounds=20)
