@@ -94,16 +94,16 @@ def calls_expire() -> Iterator[UUID]:
 
     Who may: the site's operator (management command). Locks one group at a time. Publishes ``call.changed``.
     """
-    due = Call.objects.overdue(timezone.now())
-    for call in list(due):
-        if _expire(call).state != call.state:
+    for call in list(Call.objects.overdue(timezone.now())):
+        _, ended = _expire(call)
+        if ended:
             yield call.pk
 
 
 def calls_now(calls: Collection[Call]) -> list[Call]:
     """Return ``calls`` as they are now: what is over by the clock is ended, whether the worker came by or not."""
     now = timezone.now()
-    return [_expire(call) if call.is_overdue_at(now) else call for call in calls]
+    return [_expire(call)[0] if call.is_overdue_at(now) else call for call in calls]
 
 
 def _start(write: GroupWrite, membership: ChatGroupUser, call_type: str) -> Call:
@@ -145,12 +145,14 @@ def _live_call(write: GroupWrite) -> Call | None:
     return None
 
 
-def _expire(call: Call) -> Call:
+def _expire(call: Call) -> tuple[Call, bool]:
+    """Return the call as it is now, and whether it was this that ended it."""
     with group_write(call.group_id, even_deleted=True) as write:
         fresh = _locked(write, call.pk)
-        if fresh.is_overdue_at(write.now):
+        due = fresh.is_overdue_at(write.now)
+        if due:
             _settle(write, fresh)
-    return fresh
+    return fresh, due
 
 
 def _settle(write: GroupWrite, call: Call) -> None:

@@ -32,6 +32,8 @@ class Planted:
     drafts: dict[str, str] = field(default_factory=lambda: {kind: token(kind) for kind in ("draft", "scheduled")})
     source: str = field(default_factory=lambda: token("source"))
     """The name of the conversation that a message was forwarded from."""
+    doors: dict[str, str] = field(default_factory=dict)
+    """What lets into the group, and what somebody says who asks to come in: for owner and admins alone."""
     ids: dict[str, list[str]] = field(default_factory=dict)
     people: dict[str, Any] = field(default_factory=dict)
     seqs: list[int] = field(default_factory=list)
@@ -44,7 +46,7 @@ class Planter:
     def __init__(self, api: Call) -> None:
         self.api = api
         self.planted = Planted()
-        names = ("owner", "author", "stranger", "former", "late", "cleared", "hid", "elsewhere")
+        names = ("owner", "author", "stranger", "former", "late", "cleared", "hid", "elsewhere", "asker")
         self.planted.people = {name: make_person() for name in names} | {"nobody": None}
         self.messages: list[str] = []
         self.files: list[str] = []
@@ -74,6 +76,8 @@ class Planter:
         self.forward(source, group)
         for name in ("draft", "scheduled"):
             self.unsent(author, group, name)
+        self.open_door(owner, group)
+        call = str(owner.ok("post", f"groups/{group}/calls/", {"call_type": "voice"})["id"])
         self.become_outsiders(owner, group)
         self.say(owner, group, message_text="an answer that everybody sees", reply_to_id=quoted)
         elsewhere = self.start(owner, "Elsewhere", "elsewhere", *OUTSIDERS)
@@ -85,6 +89,7 @@ class Planter:
             "message_id": self.messages,
             "user_id": users,
             "file_id": self.files,
+            "call_id": [call],
             "upload_id": self.files,
         }
         self.planted.seqs = list(range(1, len(self.messages) + 12, 5))
@@ -129,6 +134,14 @@ class Planter:
         later = (datetime.now(UTC) + timedelta(days=1)).isoformat()
         scheduled = caller.ok("post", f"groups/{group}/scheduled/", {"message_text": text, "send_at": later})
         self.planted.ids["scheduled_id"] = [str(scheduled["id"])]
+
+    def open_door(self, owner: Caller, group: str) -> None:
+        """Invite, and have somebody ask to be let in. A link with another signature leads nowhere."""
+        made = owner.ok("post", f"groups/{group}/invitations/", {"needs_approval": True})
+        link, words = made["invitation_token"], token("asking")
+        asked = self.caller("asker").ok("post", f"invitations/{link}/", {"text": words})
+        self.planted.doors = {"link": link, "asking": words}
+        self.planted.ids |= {"join_id": [str(asked["id"])], "invitation_token": [f"{link[:-1]}-"]}
 
     def become_outsiders(self, owner: Caller, group: str) -> None:
         """Let one leave, one join, one clear the history, one delete every message for themselves."""

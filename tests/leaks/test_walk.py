@@ -74,7 +74,7 @@ def _known(told: str, words: dict[str, str]) -> set[str]:
 def test_no_route_tells_an_outsider_a_secret(who: str, planted: Planted, api: Call) -> None:
     told = _told(api, planted.people[who], planted)
 
-    assert _known(told, planted.secrets | planted.drafts) == set()
+    assert _known(told, planted.secrets | planted.drafts | planted.doors) == set()
     assert planted.source not in told
 
 
@@ -87,6 +87,17 @@ def test_walk_finds_what_members_may_know(planted: Planted, api: Call) -> None:
     assert _known(owner, planted.secrets) == planted.secrets.keys() - {"deleted"}
     assert _known(author, planted.drafts) == {"draft", "scheduled"}
     assert _known(owner, planted.drafts) == set(), "which are the author's alone"
+    assert _known(owner, planted.doors) == {"link", "asking"}
+    assert _known(author, planted.doors) == set(), "which are for who may invite"
+
+
+def test_call_and_request_are_known_to_those_alone_who_have_a_part_in_them(planted: Planted, api: Call) -> None:
+    [call], [asked] = planted.ids["call_id"], planted.ids["join_id"]
+    told = {name: _told(api, person, planted) for name, person in planted.people.items()}
+
+    assert {name for name in told if call in told[name]} == {"owner", "author", "cleared", "hid"}
+    assert {name for name in told if asked in told[name]} == {"owner", "asker"}
+    assert _known(told["asker"], planted.secrets | planted.drafts | planted.doors) == {"asking"}
 
 
 def test_who_gets_a_forward_learns_what_was_said_and_not_where(planted: Planted, api: Call) -> None:

@@ -28,6 +28,7 @@ from chat.models import (
     peer_key,
 )
 from chat.roles import FileKind, GroupType, MessageType
+from tests.models.joining_rows import JOINING_ROWS
 from tests.models.support_rows import SUPPORT_ROWS
 from tests.services.legacies import folded
 from tests.services.worlds import make_person, make_world, small_group
@@ -197,6 +198,7 @@ BAD_ROWS: dict[str, list[Bad]] = {
     "chat_attachment_kind_known": [_file(kind="joke"), _file(kind="")],
     "chat_attachment_scan_known": [_file(scan_state="perhaps"), _file(scan_state="")],
     **SUPPORT_ROWS,
+    **JOINING_ROWS,
 }
 
 
