@@ -71,7 +71,7 @@ class AstegniView(CompatView):
     def fields(self) -> Fields:
         """What the request says, by name: in the body, else in the query. Raises InvalidInput."""
         if self.said is not None and not isinstance(self.said, dict):
-            raise InvalidInput(_("The body must be a JSON object."), code="invalid", field="body")
+            raise InvalidInput(_("The body must be a JSON object."), field="body")
         return {**self.asked, **(self.said or {})}
 
     def said_as(self, *names: str) -> Any:  # noqa: ANN401 (whatever the request says)

@@ -119,7 +119,7 @@ class CallLogsView(CallBase):
         membership = find_membership(self.request.user, required(self.fields, "conversation_id"))
         call = Call.objects.visible_to(self.request.user).filter(group=membership.group_id).order_by("-pk").first()
         if call is None:
-            raise Conflict(_("There was no call in this conversation."), code="no_call")
+            raise Conflict(_("There was no call in this conversation."))
         return call
 
     def _become(self, call: Call, state: str) -> Call:

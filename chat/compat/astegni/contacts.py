@@ -97,7 +97,7 @@ class RespondView(AstegniView):
         """Accept or reject, as ``action`` says in query or body."""
         action = str(required({"action": self.said_as("action")}, "action"))
         if action not in _ANSWERS:
-            raise InvalidInput(_("action must be accept or reject."), code="invalid_choice", field="action")
+            raise InvalidInput(_("action must be accept or reject."), field="action")
         answer, status = _ANSWERS[action]
         answer(acting_user=request.user, connection_id=id_of(NumberKind.CONNECTION, connection))
         told = {"connection_id": int(connection), "status": status, "message": f"Connection request {status}"}

@@ -87,7 +87,7 @@ class ConversationsView(ConversationView):
         """Start a conversation with the one other person, or notes to oneself."""
         others = [person for person in people if person.user_id is None or person.user_id != self.request.user.pk]
         if len({person.user_id for person in others}) > 1 or not people:
-            raise InvalidInput(_("A direct conversation has exactly one other person."), code="wrong_number")
+            raise InvalidInput(_("A direct conversation has exactly one other person."))
         user_id = others[0].user_id if others else self.request.user.pk
         if user_id is None:
             raise NotFound(_("There is no such person."))
@@ -101,7 +101,7 @@ class ConversationsView(ConversationView):
         """Start a group or a channel, and add each of the people who lets the caller."""
         kind = text_in(self.fields, "type", default="group")
         if kind not in ("group", "channel"):
-            raise InvalidInput(_("type must be direct, group or channel."), code="invalid_choice", field="type")
+            raise InvalidInput(_("type must be direct, group or channel."), field="type")
         started = group_start(
             acting_user=self.request.user,
             name=required(self.fields, "name"),

@@ -96,7 +96,7 @@ def pair_in(source: Mapping[str, Any], before: str = "") -> Pair | None:
     number = number_in(raw_id)
     if number is None or not isinstance(raw_type, str):
         field = f"{before}profile_id"
-        raise InvalidInput(_("A profile needs its number and its type."), code="invalid_profile", field=field)
+        raise InvalidInput(_("A profile needs its number and its type."), field=field)
     return raw_type, number
 
 
@@ -110,7 +110,7 @@ def key_in(raw: object) -> UserId | None:
 
 def not_yours() -> NotAllowed:
     """Return the refusal of an id that is not the signed-in person's."""
-    return NotAllowed(_("This user or profile is not you."), code="not_yours")
+    return NotAllowed(_("This user or profile is not you."))
 
 
 def _said(item: object, field: str) -> Mapping[str, Any]:
@@ -120,4 +120,4 @@ def _said(item: object, field: str) -> Mapping[str, Any]:
         }
     if isinstance(item, str | int):
         return {"user_id": item}
-    raise InvalidInput(_("Each must be a user id or a profile."), code="invalid", field=field)
+    raise InvalidInput(_("Each must be a user id or a profile."), field=field)

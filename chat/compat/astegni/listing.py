@@ -42,7 +42,7 @@ _FILTERS: Mapping[str, Callable[[Any], Any]] = {
 def conversations_listed(user: Any, filter_type: str) -> Rows:  # noqa: ANN401 (the host's)
     """Return the caller's conversations, pinned ones first, then by latest activity. Raises InvalidInput."""
     if filter_type not in _FILTERS:
-        raise InvalidInput(_("There is no such filter_type."), code="invalid_choice", field="filter_type")
+        raise InvalidInput(_("There is no such filter_type."), field="filter_type")
     rows = ChatGroupUser.objects.conversations_of(user)
     return conversations_rows(_FILTERS[filter_type](rows))
 

@@ -61,11 +61,11 @@ def words_of(fields: Fields, request: Request) -> dict[str, Any]:
     text = text_in(fields, "content")
     url, about = text_in(fields, "media_url"), fields.get("media_metadata") or {}
     if not isinstance(about, Mapping):
-        raise InvalidInput(_("media_metadata must be an object."), code="invalid", field="media_metadata")
+        raise InvalidInput(_("media_metadata must be an object."), field="media_metadata")
     if kind == MessageType.LOCATION:
         return {"message_text": text or None, "location": _location(about)}
     if kind not in (MessageType.TEXT, *_MEDIA):
-        raise InvalidInput(_("A message of this type cannot be sent here."), code="invalid", field="message_type")
+        raise InvalidInput(_("A message of this type cannot be sent here."), field="message_type")
     if not url:
         return {"message_text": text}
     own = own_file(url, request)
@@ -84,7 +84,7 @@ def own_file(url: str, request: Request) -> UUID | None:
 
 def _location(about: Fields) -> dict[str, Any]:
     if not {"latitude", "longitude"} <= about.keys():
-        raise InvalidInput(_("A location needs latitude and longitude."), code="required", field="media_metadata")
+        raise InvalidInput(_("A location needs latitude and longitude."), field="media_metadata")
     return {name: about.get(name) for name in ("latitude", "longitude", "name")}
 
 

@@ -132,7 +132,7 @@ class ForwardView(AstegniView):
         numbers = wanted if isinstance(wanted, list) else [wanted]
         groups = {id_of(NumberKind.CONVERSATION, number): number for number in numbers}
         if not groups:
-            raise InvalidInput(_("conversation_ids is required."), code="required", field="conversation_ids")
+            raise InvalidInput(_("conversation_ids is required."), field="conversation_ids")
         done = message_forward(acting_user=request.user, message_id=source.pk, group_ids=list(groups))
         rows = [message_row(one.message) for one in done if one.message is not None]
         refused = [

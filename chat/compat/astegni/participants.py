@@ -65,7 +65,7 @@ def people_asked(fields: Fields) -> list[Named]:
     items = required(fields, "participant_user_ids", "participants", "user_ids")
     if not isinstance(items, list) or len(items) > ADDED_AT_ONCE_MAX:
         text = _("This must be a list of at most %(max)d people.") % {"max": ADDED_AT_ONCE_MAX}
-        raise InvalidInput(text, code="invalid", field="participant_user_ids")
+        raise InvalidInput(text, field="participant_user_ids")
     people = named(items, field="participant_user_ids")
     known = {person.user_id: person for person in reversed(people) if person.user_id is not None}
     return [person for person in people if person.user_id is None or known[person.user_id] is person]

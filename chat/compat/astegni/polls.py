@@ -116,7 +116,7 @@ class ClosePollView(PollBase):
 def _poll_json(row: Row, mine: set[int]) -> Json:
     poll = (row["metadata"] or {}).get("poll")
     if poll is None:
-        raise Conflict(_("This poll was deleted."), code="message_gone")
+        raise Conflict(_("This poll was deleted."))
     total = sum(option["votes"] for option in poll["options"])
     return {
         "question": row["message_text"],
@@ -140,7 +140,7 @@ def _poll_json(row: Row, mine: set[int]) -> Json:
 
 def _options(options: object) -> list[object]:
     if not isinstance(options, list):
-        raise InvalidInput(_("options must be a list."), code="invalid", field="options")
+        raise InvalidInput(_("options must be a list."), field="options")
     return [option.get("text") if isinstance(option, dict) else option for option in options]
 
 
@@ -157,7 +157,7 @@ def _chosen(fields: Fields) -> list[int]:
         raw = required(fields, "option_ids", "option_id")
     numbers = [number_in(each) for each in (raw if isinstance(raw, list) else [raw])]
     if None in numbers:
-        raise InvalidInput(_("The poll has no such option."), code="unknown_option", field="option_ids")
+        raise InvalidInput(_("The poll has no such option."), field="option_ids")
     return [number for number in numbers if number is not None]
 
 

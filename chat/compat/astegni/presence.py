@@ -56,7 +56,7 @@ class StatusesView(AstegniView):
         items = [item.strip() for item in said.split(",") if item.strip()]
         if len(items) > ASKED_AT_MOST:
             text = _("At most %(max)d people at once.") % {"max": ASKED_AT_MOST}
-            raise InvalidInput(text, code="too_many", field="user_ids")
+            raise InvalidInput(text, field="user_ids")
         return list(items) if self.asked.get("user_ids") else [_pair(item) for item in items]
 
 

@@ -43,7 +43,7 @@ class SettingsView(AstegniView):
         """Change what is named and known; the rest of what the clients send along is not kept."""
         said = self.fields.get("settings", self.fields)
         if not isinstance(said, Mapping):
-            raise InvalidInput(_("settings must be an object."), code="invalid", field="settings")
+            raise InvalidInput(_("settings must be an object."), field="settings")
         row = settings_update(acting_user=request.user, **_changes(said))
         return Response({"success": True, "settings": settings_json(row)})
 
