@@ -6,6 +6,7 @@ from django.urls import include, path
 
 from chat.api.calls import CallViewSet
 from chat.api.changes import ChangesViewSet, UnreadViewSet
+from chat.api.connections import ConnectionViewSet, ContactViewSet
 from chat.api.files import FileViewSet, UploadViewSet
 from chat.api.forwards import ForwardViewSet
 from chat.api.gifs import GifViewSet
@@ -18,6 +19,8 @@ from chat.api.messages import HistoryViewSet, MessageViewSet
 from chat.api.people import PeopleViewSet
 from chat.api.pins import PinViewSet
 from chat.api.polls import PollViewSet
+from chat.api.presence import PresenceViewSet
+from chat.api.privacy import BlockViewSet, SettingsViewSet
 from chat.api.reactions import ReactionViewSet
 from chat.api.root import RootViewSet
 from chat.api.safety.measures import BanViewSet, SilenceViewSet
@@ -52,6 +55,7 @@ urlpatterns = [
     path("groups/<group_id>/bans/<user_id>/", BanViewSet.as_view({"delete": "destroy"}), name="ban"),
     path("messages/<message_id>/report/", ReportViewSet.as_view({"post": "message"}), name="report-message"),
     path("users/<user_id>/report/", ReportViewSet.as_view({"post": "person"}), name="report-user"),
+    path("groups/<group_id>/add/", MemberViewSet.as_view({"post": "several"}), name="add"),
     path("groups/<group_id>/leave/", MemberViewSet.as_view({"post": "leave"}), name="leave"),
     path("groups/<group_id>/transfer/", MemberViewSet.as_view({"post": "transfer"}), name="transfer"),
     path(
@@ -134,4 +138,14 @@ urlpatterns = [
     path("calls/<call_id>/", CallViewSet.as_view({"get": "retrieve", "patch": "partial_update"}), name="call"),
     path("support/", include(support_urls)),
     path("users/", PeopleViewSet.as_view({"get": "list"}), name="users"),
+    path("users/<user_id>/status/", PresenceViewSet.as_view({"get": "status"}), name="user-status"),
+    path("presence/", PresenceViewSet.as_view({"get": "several", "post": "beat"}), name="presence"),
+    path("contacts/", ContactViewSet.as_view({"get": "list"}), name="contacts"),
+    path("connections/", ConnectionViewSet.as_view({"get": "list", "post": "create"}), name="connections"),
+    path("connections/<connection_id>/", ConnectionViewSet.as_view({"delete": "destroy"}), name="connection"),
+    path("connections/<connection_id>/accept/", ConnectionViewSet.as_view({"post": "accept"}), name="accept"),
+    path("connections/<connection_id>/reject/", ConnectionViewSet.as_view({"post": "reject"}), name="reject"),
+    path("blocks/", BlockViewSet.as_view({"get": "list"}), name="blocks"),
+    path("blocks/<user_id>/", BlockViewSet.as_view({"put": "update", "delete": "destroy"}), name="block"),
+    path("settings/", SettingsViewSet.as_view({"get": "retrieve", "patch": "partial_update"}), name="settings"),
 ]

@@ -176,6 +176,8 @@ SPECTACULAR_SETTINGS = {
         "JoinStateEnum": "chat.choices.JoinState",
         "SupportStatusEnum": "chat.choices.SupportStatus",
         "CallStateEnum": "chat.choices.CallState",
+        "AudienceEnum": "chat.choices.Audience",
+        "VisibilityEnum": "chat.choices.Visibility",
     },
 }
 

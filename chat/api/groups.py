@@ -20,10 +20,12 @@ from chat.api.inputs import GroupChange, GroupStart, PageQuery
 from chat.api.pagination import KeysetPagination
 from chat.api.schema import GROUP, operation
 from chat.api.shapes import GroupDetailShape, GroupListedShape
+from chat.api.shapes.people import REJECTED, GroupStartedShape
 from chat.models import ChatGroupUser, listed_first
 from chat.models.listing import LISTED_FIELDS, LISTED_ORDER
 from chat.roles import GroupType
 from chat.serializers import group_detail_json, groups_json
+from chat.serializers.people import rejected_json
 from chat.services.groups import Started, group_delete, group_start, group_update, peer_start, support_start
 
 
@@ -69,17 +71,18 @@ class GroupViewSet(ChatViewSet):
         request=GroupStart,
         body={"group_type": "group", "name": "Climbing on Tuesday", "member_ids": ["2", "3"]},
         answers={
-            201: (GroupDetailShape, examples.GROUP_DETAIL),
-            200: (GroupDetailShape, examples.GROUP_DETAIL | {"group_type": "peer", "name": None}),
+            201: (GroupStartedShape, examples.GROUP_DETAIL | {"rejected": [REJECTED]}),
+            200: (GroupStartedShape, examples.GROUP_DETAIL | {"group_type": "peer", "name": None, "rejected": []}),
         },
         errors=(403,),
     )
     def create(self, request: Request) -> Response:
-        """Start a group; 200 if it is the conversation that the two people had already."""
+        """Start a group, without those who do not let themselves be added; 200 if two people had theirs already."""
         started = self._start(**self.read_input())
         self.kwargs["group_id"] = str(started.group.pk)
         code = status.HTTP_201_CREATED if started.created else status.HTTP_200_OK
-        return Response(group_detail_json(self.membership), status=code)
+        rejected = {"rejected": rejected_json(started.rejected)}
+        return Response(group_detail_json(self.membership) | rejected, status=code)
 
     @operation(
         "Read a group with its members",

@@ -114,4 +114,4 @@ class LinkViewSet(ChatViewSet):
         if joined.request is not None:
             return Response(joins_json([joined.request])[0], status=status.HTTP_202_ACCEPTED)
         code = status.HTTP_201_CREATED if joined.created else status.HTTP_200_OK
-        return Response(members_json([joined.membership] if joined.membership else [])[0], status=code)
+        return Response(members_json([joined.membership] if joined.membership else [], request.user.pk)[0], status=code)

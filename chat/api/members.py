@@ -10,18 +10,22 @@ from rest_framework.response import Response
 from chat.api import examples
 from chat.api.base import ChatViewSet
 from chat.api.inputs import MemberChange, MemberNew, PageQuery, Transfer
+from chat.api.inputs.people import MembersNew
 from chat.api.pagination import KeysetPagination
 from chat.api.schema import GROUP, PERSON, operation
 from chat.api.shapes import GroupDetailShape, MemberShape
+from chat.api.shapes.people import REJECTED, AdditionsShape
 from chat.models import ChatGroupUser
 from chat.serializers import group_detail_json, members_json
+from chat.serializers.people import rejected_json
+from chat.services.additions import members_add
 from chat.services.members import member_add, member_leave, member_remove, member_set_role, ownership_transfer
 
 
 class MemberViewSet(ChatViewSet):
     """Members of a group."""
 
-    inputs = {"create": MemberNew, "partial_update": MemberChange, "transfer": Transfer}
+    inputs = {"create": MemberNew, "several": MembersNew, "partial_update": MemberChange, "transfer": Transfer}
     queryset = ChatGroupUser.objects.none()
     pagination_class = KeysetPagination
     keyset = ("created_at", "pk")
@@ -39,7 +43,7 @@ class MemberViewSet(ChatViewSet):
     def list(self, request: Request, group_id: str) -> Response:
         """Answer a page of members."""
         rows = self.paginate_queryset(self.get_queryset()) or []
-        return self.get_paginated_response(members_json(rows))
+        return self.get_paginated_response(members_json(rows, request.user.pk))
 
     @operation(
         "Add a person",
@@ -53,7 +57,21 @@ class MemberViewSet(ChatViewSet):
         """Add the person; who is a member already keeps their role."""
         added = member_add(acting_user=request.user, group_id=self.group_id, **self.read_input())
         code = status.HTTP_201_CREATED if added.created else status.HTTP_200_OK
-        return Response(members_json([added.membership])[0], status=code)
+        return Response(members_json([added.membership], request.user.pk)[0], status=code)
+
+    @operation(
+        "Add several people",
+        parameters=(GROUP,),
+        request=MembersNew,
+        body={"user_ids": ["2", "3"], "role": "member"},
+        answers={200: (AdditionsShape, {"added": [examples.MEMBER], "rejected": [REJECTED]})},
+        errors=(403, 404),
+    )
+    def several(self, request: Request, group_id: str) -> Response:
+        """Add those who can be added, and say who was not."""
+        done = members_add(acting_user=request.user, group_id=self.group_id, **self.read_input())
+        added = members_json(done.added, request.user.pk)
+        return Response({"added": added, "rejected": rejected_json(done.rejected)})
 
     @operation(
         "Change a member's role",
@@ -68,7 +86,7 @@ class MemberViewSet(ChatViewSet):
         member = member_set_role(
             acting_user=request.user, group_id=self.group_id, user_id=self.member_id, **self.read_input()
         )
-        return Response(members_json([member])[0])
+        return Response(members_json([member], request.user.pk)[0])
 
     @operation("Remove a person", parameters=(GROUP, PERSON), answers={204: (None, None)}, errors=(403, 404))
     def destroy(self, request: Request, group_id: str, user_id: str) -> Response:

@@ -65,4 +65,5 @@ class ReceiptViewSet(OneMessageViewSet):
     )
     def list(self, request: Request, message_id: str) -> Response:
         """Answer a page of members."""
-        return self.get_paginated_response(receipts_json(self.paginate_queryset(self.get_queryset()) or []))
+        rows = self.paginate_queryset(self.get_queryset()) or []
+        return self.get_paginated_response(receipts_json(rows, request.user.pk))

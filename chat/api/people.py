@@ -14,6 +14,7 @@ from chat.api.pagination import KeysetPagination
 from chat.api.schema import operation
 from chat.api.shapes import ProfileShape
 from chat.serializers import profile_json
+from chat.services.people.profiles import profiles_shown
 
 
 class PeopleViewSet(ChatViewSet):
@@ -36,6 +37,6 @@ class PeopleViewSet(ChatViewSet):
     )
     def list(self, request: Request) -> Response:
         """Answer a page of people."""
-        people = self.paginate_queryset(self.get_queryset()) or []
-        adapter = get_adapter()
-        return self.get_paginated_response([profile_json(adapter.profile(person)) for person in people])
+        adapter, people = get_adapter(), self.paginate_queryset(self.get_queryset()) or []
+        profiles = profiles_shown(request.user.pk, {person.pk: adapter.profile(person) for person in people})
+        return self.get_paginated_response([profile_json(profile) for profile in profiles.values()])

@@ -39,7 +39,9 @@ class PollViewSet(OneMessageViewSet):
     )
     def list(self, request: Request, message_id: str) -> Response:
         """Answer a page of votes; 403 ``anonymous_poll`` where nobody may know."""
-        return self.get_paginated_response(voters_json(self.paginate_queryset(self.get_queryset()) or []))
+        return self.get_paginated_response(
+            voters_json(self.paginate_queryset(self.get_queryset()) or [], request.user.pk)
+        )
 
     @operation(
         "Vote in a poll, or change one's vote",

@@ -44,7 +44,9 @@ class ReactionViewSet(OneMessageViewSet):
     )
     def list(self, request: Request, message_id: str) -> Response:
         """Answer a page of reactions."""
-        return self.get_paginated_response(reactors_json(self.paginate_queryset(self.get_queryset()) or []))
+        return self.get_paginated_response(
+            reactors_json(self.paginate_queryset(self.get_queryset()) or [], request.user.pk)
+        )
 
     @operation(
         "React to a message",

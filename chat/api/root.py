@@ -10,7 +10,22 @@ from chat.api.base import ChatViewSet
 from chat.api.schema import operation
 from chat.api.shapes import RootShape
 
-LISTS = ("groups", "unread", "sync", "search", "users", "joins", "calls", "uploads", "gifs")
+LISTS = (
+    "groups",
+    "unread",
+    "sync",
+    "search",
+    "users",
+    "contacts",
+    "connections",
+    "blocks",
+    "settings",
+    "presence",
+    "joins",
+    "calls",
+    "uploads",
+    "gifs",
+)
 
 
 class RootViewSet(ChatViewSet):

@@ -85,6 +85,10 @@ INVITATION_TOKEN = OpenApiParameter(
 JOIN_ID = OpenApiParameter("join_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The request to join.")
 CALL_ID = OpenApiParameter("call_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The call.")
 PERSON = OpenApiParameter("user_id", OpenApiTypes.STR, OpenApiParameter.PATH, description="The person, a member.")
+USER = OpenApiParameter("user_id", OpenApiTypes.STR, OpenApiParameter.PATH, description="The person.")
+CONNECTION_ID = OpenApiParameter(
+    "connection_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The request, or connection."
+)
 IF_NONE_MATCH = OpenApiParameter(
     "If-None-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, description="The `ETag` of the last answer."
 )

@@ -26,7 +26,7 @@ def synced_json(synced: Synced, viewer: User, *, has_more: bool) -> Json:
 
 
 def _all_changes_json(of_groups: Sequence[Changes], viewer_id: UserId) -> list[Json]:
-    members = members_json([row for changes in of_groups for row in changes.members])
+    members = members_json([row for changes in of_groups for row in changes.members], viewer_id)
     messages = messages_json([vars(row) for changes in of_groups for row in changes.messages], viewer_id)
     members_of, messages_of = _by_group(members), _by_group(messages)
     return [

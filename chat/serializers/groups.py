@@ -4,22 +4,24 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from chat import policy
-from chat.adapter import Profile, User, get_adapter
+from chat.adapter import Profile, User, UserId
 from chat.models import ChatGroupUser
 from chat.models.message import MESSAGE_FIELDS
 from chat.models.prepared import Row
 from chat.roles import GroupType, Role
 from chat.serializers.messages import messages_json
 from chat.serializers.wire import Json, profile_json, wire_time, wire_user_id
+from chat.services.people.profiles import profiles_for
+from chat.services.people.relations import sharing
 
 
-def member_json(membership: ChatGroupUser, profile: Profile) -> Json:
-    """Return a member of a group as the other members see them."""
+def member_json(membership: ChatGroupUser, profile: Profile, *, shows_reading: bool = True) -> Json:
+    """Return a member of a group as another member sees them."""
     return {
         "chat_group_id": str(membership.group_id),
         "user_id": wire_user_id(membership.user_id),
         "role": str(membership.role),
-        "read_seq": membership.read_seq,
+        "read_seq": membership.read_seq if shows_reading else None,
         "created_at": wire_time(membership.created_at),
         "changed_at": wire_time(membership.changed_at),
         "silenced_until": wire_time(membership.silenced_until),
@@ -29,10 +31,11 @@ def member_json(membership: ChatGroupUser, profile: Profile) -> Json:
     }
 
 
-def members_json(memberships: Collection[ChatGroupUser]) -> list[Json]:
-    """Return members with their profiles. At most one statement."""
-    profiles = get_adapter().profiles({row.user_id for row in memberships})
-    return [member_json(row, profiles[row.user_id]) for row in memberships]
+def members_json(memberships: Collection[ChatGroupUser], viewer_id: UserId) -> list[Json]:
+    """Return members with their profiles, as far as they share with the viewer. At most four statements."""
+    ids = {row.user_id for row in memberships}
+    profiles, reading = profiles_for(viewer_id, ids), sharing("read_receipts", viewer_id, ids)
+    return [member_json(row, profiles[row.user_id], shows_reading=row.user_id in reading) for row in memberships]
 
 
 def state_json(row: Row) -> Json:
@@ -105,8 +108,9 @@ def membership_row(membership: ChatGroupUser) -> Row:
 
 
 def group_detail_json(membership: ChatGroupUser) -> Json:
-    """Return a group with its members, and its owner where it has one. At most two statements."""
-    members = members_json(list(ChatGroupUser.objects.live().filter(group_id=membership.group_id).oldest_first()))
+    """Return a group with its members, and its owner where it has one. One statement beside ``members_json``."""
+    rows = ChatGroupUser.objects.live().filter(group_id=membership.group_id).oldest_first()
+    members = members_json(list(rows), membership.user_id)
     owners = (member["profile"] for member in members if member["role"] == Role.OWNER)
     return group_json(membership_row(membership)) | {"members": members, "owner_profile": next(owners, None)}
 
@@ -117,7 +121,7 @@ def groups_json(rows: Sequence[Row], viewer: User) -> list[Json]:
     Notes to oneself show oneself. At most one statement, beside those of ``messages_json``.
     """
     others = {row["group_id"]: row["other_user_id"] or viewer.pk for row in rows if _is_peer(row)}
-    profiles = get_adapter().profiles(set(others.values()))
+    profiles = profiles_for(viewer.pk, set(others.values()))
     last = _last_messages_json(rows, viewer)
     return [
         group_json(row)

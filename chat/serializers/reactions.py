@@ -2,23 +2,24 @@
 
 from collections.abc import Sequence
 
-from chat.adapter import get_adapter
+from chat.adapter import UserId
 from chat.models import MessageReaction, PollVote
 from chat.serializers.wire import Json, profile_json, wire_time, wire_user_id
+from chat.services.people.profiles import profiles_for
 
 
-def reactors_json(rows: Sequence[MessageReaction]) -> list[Json]:
-    """Return reactions, each with who it is by. At most one statement."""
-    return [{"emoji": row.emoji} | by for row, by in zip(rows, _by(rows), strict=True)]
+def reactors_json(rows: Sequence[MessageReaction], viewer_id: UserId) -> list[Json]:
+    """Return reactions, each with who it is by. At most three statements."""
+    return [{"emoji": row.emoji} | by for row, by in zip(rows, _by(rows, viewer_id), strict=True)]
 
 
-def voters_json(rows: Sequence[PollVote]) -> list[Json]:
-    """Return votes, each with who it is by. At most one statement."""
-    return [{"option_id": row.option} | by for row, by in zip(rows, _by(rows), strict=True)]
+def voters_json(rows: Sequence[PollVote], viewer_id: UserId) -> list[Json]:
+    """Return votes, each with who it is by. At most three statements."""
+    return [{"option_id": row.option} | by for row, by in zip(rows, _by(rows, viewer_id), strict=True)]
 
 
-def _by(rows: Sequence[MessageReaction] | Sequence[PollVote]) -> list[Json]:
-    profiles = get_adapter().profiles({row.user_id for row in rows})
+def _by(rows: Sequence[MessageReaction] | Sequence[PollVote], viewer_id: UserId) -> list[Json]:
+    profiles = profiles_for(viewer_id, {row.user_id for row in rows})
     return [
         {
             "user_id": wire_user_id(row.user_id),

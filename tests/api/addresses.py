@@ -7,6 +7,7 @@ from django.db.models.functions import Now
 
 from chat.models import CannedReply
 from chat.services.calls import call_start
+from chat.services.people.connections import connection_request
 from chat.services.people.invitations import invitation_create, invitation_join
 from chat.services.scheduled import scheduled_create
 from tests.files.uploading import upload
@@ -38,5 +39,6 @@ def address_ids(world: World, author: Any, person: Any) -> dict[str, Any]:
         "scheduled_id": later.pk,
         "file_id": file.pk,
         "upload_id": upload(author).pk,
+        "connection_id": connection_request(acting_user=author, user_id=make_person().pk).connection.pk,
         "emoji": EMOJI,
     }

@@ -49,6 +49,7 @@ def _queries(path: str, planted: Planted) -> list[dict[str, Any]]:
         "/api/chat/groups/{group_id}/shared/": [{"kind": kind} for kind in ("media", "files", "links", "references")],
         "/api/chat/messages/{message_id}/votes/": [{}, {"option": 1}],
         "/api/chat/search/": [{"q": word} for word in words] + [{"q": word[:6]} for word in words],
+        "/api/chat/presence/": [{"user_id": ",".join(planted.ids["user_id"])}],
         "/api/chat/users/": [{"q": "person"}],
         "/api/chat/gifs/": [{"q": "cat"}],
     }.get(path, [{}])

@@ -29,6 +29,7 @@ from chat.models import (
 )
 from chat.roles import FileKind, GroupType, MessageType
 from tests.models.joining_rows import JOINING_ROWS
+from tests.models.people_rows import PEOPLE_ROWS
 from tests.models.support_rows import SUPPORT_ROWS
 from tests.services.legacies import folded
 from tests.services.worlds import make_person, make_world, small_group
@@ -129,6 +130,8 @@ def _sent_file(*without: str, times: int = 1) -> Bad:
 
 SAME = object()
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
+
+
 def _number(**values: Any) -> Bad:
     def insert() -> None:
         first = {"kind": NumberKind.CALL, "number": 1, "new_id": uuid4()}
@@ -197,6 +200,7 @@ BAD_ROWS: dict[str, list[Bad]] = {
     ],
     "chat_attachment_kind_known": [_file(kind="joke"), _file(kind="")],
     "chat_attachment_scan_known": [_file(scan_state="perhaps"), _file(scan_state="")],
+    **PEOPLE_ROWS,
     **SUPPORT_ROWS,
     **JOINING_ROWS,
 }

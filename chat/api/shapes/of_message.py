@@ -16,7 +16,7 @@ class RevisionShape(Shape):
 
 
 class ReceiptShape(Shape):
-    """When a member read and received a message; null: not yet."""
+    """When a member read and received a message; null: not yet, or one of the two does not share it."""
 
     user_id = serializers.CharField(allow_null=True)
     read_at = Time(allow_null=True)

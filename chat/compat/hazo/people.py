@@ -4,11 +4,12 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from chat.adapter import User, UserId, get_adapter, user_key
+from chat.adapter import User, UserId, user_key
 from chat.compat.hazo.errors import bad_request
 from chat.compat.hazo.shapes import profile_json, reserved_profiles
 from chat.exceptions import InvalidInput
 from chat.models import ChatGroupUser
+from chat.services.people.profiles import profiles_for
 
 AT_MOST = 500
 
@@ -20,7 +21,7 @@ def profiles(viewer: User, raw_ids: object) -> list[dict[str, Any]]:
     reserved = reserved_profiles()
     known = [reserved[raw] for raw in dict.fromkeys(filter(_is_text, raw_ids)) if raw in reserved]
     met = _met(viewer, {key for raw in raw_ids if (key := _key(raw)) is not None})
-    return known + [profile_json(profile) for profile in get_adapter().profiles(met).values()]
+    return known + [profile_json(profile) for profile in profiles_for(viewer.pk, met).values()]
 
 
 def _met(viewer: User, keys: set[UserId]) -> set[UserId]:

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce
 from chat.adapter import User
 from chat.compat.hazo.files import files_of
 from chat.compat.hazo.shapes import MESSAGE_FIELDS, message_json
-from chat.models import ChatGroupUser, ChatMessage, ReadMark
+from chat.models import Block, ChatGroupUser, ChatMessage, ChatSettings, ReadMark
 from chat.sentences import people_named
 from chat.serializers import wire_time
 
@@ -31,27 +31,42 @@ class PageQuery:
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """A member who reads, how far anybody else has read, and the message that the cursor stands for."""
+    """A member who reads, how far anybody else who shows that has read, and the message that the cursor stands for.
+
+    ``hides``: they share no receipts, so they see none; ``others_hide``: somebody shares none with them.
+    """
 
     membership: ChatGroupUser
     read_by_others: int
+    hides: bool
+    others_hide: bool
     cursor_seq: int | None
     cursor_is_own: bool
 
 
 def find_viewer(user: User, group_id: UUID, query: PageQuery) -> Viewer | None:
     """Return the membership of ``user`` with all that a page needs, in one query; None for strangers."""
-    others = ChatGroupUser.objects.filter(group=OuterRef("group")).exclude(user=user).order_by().values("group")
+    others = ChatGroupUser.objects.filter(group=OuterRef("group")).exclude(user=user).order_by()
+    reading = others.exclude(_hides_from(user)).values("group")
     at_cursor = _at_cursor(query)
     memberships = ChatGroupUser.objects.conversations_of(user).filter(group_id=group_id).select_related("group")
     membership: Any = memberships.annotate(
-        read_by_others=Coalesce(Subquery(others.annotate(most=Max("read_seq")).values("most")), 0),
+        read_by_others=Coalesce(Subquery(reading.annotate(most=Max("read_seq")).values("most")), 0),
+        hides=Exists(ChatSettings.objects.filter(user=user, read_receipts=False)),
+        others_hide=Exists(others.filter(_hides_from(user))),
         cursor_seq=Subquery(at_cursor.values("seq")[:1]),
         cursor_is_own=Exists(at_cursor.filter(sender=user)) if query.newer else Value(False),
     ).first()
     if membership is None:
         return None
-    return Viewer(membership, membership.read_by_others, membership.cursor_seq, membership.cursor_is_own)
+    return Viewer(
+        membership,
+        read_by_others=membership.read_by_others,
+        hides=membership.hides,
+        others_hide=membership.others_hide,
+        cursor_seq=membership.cursor_seq,
+        cursor_is_own=membership.cursor_is_own,
+    )
 
 
 def read_page(user: User, viewer: Viewer, query: PageQuery) -> dict[str, Any]:
@@ -84,6 +99,22 @@ def read_time(user: User, message: ChatMessage) -> datetime | None:
     """Return when ``user`` read another person's message, or None."""
     marks = ReadMark.objects.reads().filter(group_id=message.group_id, user=user, seq__gte=message.seq)
     return marks.order_by("seq").values_list("at", flat=True).first()
+
+
+def own_read_time(user: User, message: ChatMessage) -> datetime | None:
+    """Return when the first other member who shows that read a message of ``user``, or None."""
+    query = PageQuery("", "", limit=1, cursor=None, newer=False)
+    viewer = find_viewer(user, message.group_id, query)
+    if viewer is None:
+        return None
+    rows = ChatMessage.objects.filter(pk=message.pk).annotate(viewer_read_at=_viewer_read_at(user, viewer))
+    return rows.values_list("viewer_read_at", flat=True).first()
+
+
+def _hides_from(user: User) -> Q:
+    """Return whether a member shares no receipts with ``user``: by a setting of theirs, or by a block either way."""
+    off = ChatSettings.objects.filter(user=OuterRef("user_id"), read_receipts=False)
+    return Q(Exists(off)) | Q(Block.objects.with_row(user))
 
 
 def _at_cursor(query: PageQuery) -> QuerySet[ChatMessage]:
@@ -148,16 +179,18 @@ def _viewer_read_at(user: User, viewer: Viewer) -> Case:
     Own messages that no advance stamped lie under the mark of somebody who came by with a long backlog.
     """
     mine = ReadMark.objects.reads().filter(group=OuterRef("group"), user=user, seq__gte=OuterRef("seq")).order_by("seq")
+    by_others = [When(sender=user, seq__lte=viewer.read_by_others, then=Subquery(_first_other_mark(user, viewer)))]
+    if not viewer.others_hide:  # or the stamp may be of somebody who does not show it
+        by_others.insert(0, When(sender=user, read_at__isnull=False, then="read_at"))
     return Case(
-        When(sender=user, read_at__isnull=False, then="read_at"),
-        When(sender=user, seq__lte=viewer.read_by_others, then=Subquery(_first_other_mark(user))),
+        *(by_others if not viewer.hides else ()),
         When(sender=user, then=Value(None)),
         When(seq__lte=viewer.membership.read_seq, then=Coalesce(Subquery(mine.values("at")[:1]), "created_at")),
         output_field=DateTimeField(null=True),
     )
 
 
-def _first_other_mark(user: User) -> QuerySet[ChatGroupUser, Any]:
+def _first_other_mark(user: User, viewer: Viewer) -> QuerySet[ChatGroupUser, Any]:
     """Return the earliest mark over a message of those others who can see it: one index probe for each of them."""
     covering = (
         ReadMark.objects.reads()
@@ -165,7 +198,8 @@ def _first_other_mark(user: User) -> QuerySet[ChatGroupUser, Any]:
         .order_by("seq")
     )
     others = ChatGroupUser.objects.filter(group=OuterRef("group"), visible_from_seq__lte=OuterRef("seq"))
-    marks = others.exclude(user=user).values(at=Subquery(covering.values("at")[:1]))
+    shown = others.exclude(_hides_from(user)) if viewer.others_hide else others
+    marks = shown.exclude(user=user).values(at=Subquery(covering.values("at")[:1]))
     return marks.order_by(F("at").asc(nulls_last=True))[:1]
 
 

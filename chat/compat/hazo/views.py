@@ -13,7 +13,7 @@ from chat.compat.hazo import parsing, people, shapes
 from chat.compat.hazo.base import HazoView
 from chat.compat.hazo.errors import HazoError, bad_request, forbidden, message_not_found
 from chat.compat.hazo.files import files_of, split_references
-from chat.compat.hazo.reading import find_viewer, read_page, read_time
+from chat.compat.hazo.reading import find_viewer, own_read_time, read_page, read_time
 from chat.compat.hazo.unread import unread_counts
 from chat.exceptions import ChatError, InvalidInput, NotFound
 from chat.models import ChatGroup, ChatMessage
@@ -88,7 +88,7 @@ class MessageView(HazoView):
             raise HazoError(403, "UNAUTHORIZED", _("Unauthorized - only the sender can delete their messages"))
         message = message_delete(acting_user=request.user, message_id=message.pk)
         row = shapes.message_row(message)
-        return Response({"success": True, "message": shapes.message_json(row, message.read_at)})
+        return Response({"success": True, "message": shapes.message_json(row, own_read_time(request.user, message))})
 
 
 class UnreadCountView(HazoView):
