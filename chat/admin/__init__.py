@@ -6,13 +6,22 @@ from chat.admin.group import ChatGroupAdmin
 from chat.admin.joining import InvitationAdmin, JoinRequestAdmin
 from chat.admin.membership import ChatGroupUserAdmin
 from chat.admin.message import ChatMessageAdmin
+from chat.admin.report import ReportAdmin
+from chat.admin.support import BusinessHoursAdmin, CannedReplyAdmin, SupportRequestAdmin, SupportTagAdmin
+from chat.admin.suspension import SuspensionAdmin
 
 __all__ = [
     "AuditEntryAdmin",
+    "BusinessHoursAdmin",
     "CallAdmin",
+    "CannedReplyAdmin",
     "ChatGroupAdmin",
     "ChatGroupUserAdmin",
     "ChatMessageAdmin",
     "InvitationAdmin",
     "JoinRequestAdmin",
+    "ReportAdmin",
+    "SupportRequestAdmin",
+    "SupportTagAdmin",
+    "SuspensionAdmin",
 ]

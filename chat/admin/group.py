@@ -69,7 +69,7 @@ class ChatGroupAdmin(ReadingAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ChatGroup]:
         """Return groups with all that a row shows."""
-        groups = super().get_queryset(request).select_related("client_user", "created_by")
+        groups = super().get_queryset(request).select_related("client_user", "created_by", "desk_of")
         return groups.prefetch_related(peers_prefetch("memberships"))
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
@@ -89,19 +89,23 @@ class ChatGroupAdmin(ReadingAdmin):
 
     @admin.display(description=_("name"))
     def title(self, group: ChatGroup) -> str:
-        """Return its name, or who is in a conversation of two."""
+        """Return its name, or who is in a conversation of two; a desk is named after its request."""
+        if group.desk_of is not None:
+            return str(_("Desk of %(request)s") % {"request": group.desk_of})
         return group_name(group)
 
     @admin.display(description=_("client"))
     def client(self, group: ChatGroup) -> str:
         """Return whose request it is."""
-        if group.group_type != GroupType.SUPPORT:
+        if group.group_type != GroupType.SUPPORT or group.desk_of_id is not None:
             return self.get_empty_value_display()
         return person_name(group.client_user, group.client_user_id)
 
     @admin.display(description=_("created by"))
     def creator(self, group: ChatGroup) -> str:
-        """Return who started it."""
+        """Return who started it; a desk, nobody in particular."""
+        if group.desk_of_id is not None:
+            return self.get_empty_value_display()
         return person_name(group.created_by, group.created_by_id)
 
     @admin.display(description=_("members"))

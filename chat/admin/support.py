@@ -1,0 +1,151 @@
+"""The support desk: requests to read; hours, holidays, shared canned replies and tags to change."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.db.models import Model, QuerySet
+from django.db.models.functions import Now
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from chat.admin.naming import peers_prefetch, person_name
+from chat.admin.reading import ReadingAdmin
+from chat.exceptions import InvalidInput
+from chat.models import BusinessHours, CannedReply, Holiday, OpeningInterval, SupportRequest, SupportTag
+from chat.services.support.canned import canned_clean
+from chat.services.support.hours import hours_changed
+
+
+@admin.register(SupportRequest)
+class SupportRequestAdmin(ReadingAdmin):
+    """Requests, newest first."""
+
+    list_display = (
+        *("group_link", "client", "status", "urgency", "assignee"),
+        *("first_response_seconds", "resolution_seconds", "rating"),
+    )
+    list_filter = ("rating",)
+    ordering = ("-pk",)
+    fields = (
+        *("group_link", "client", "status", "urgency", "assignee", "tags", "snoozed_until"),
+        *("first_response_at", "first_response_seconds", "resolved_at", "resolution_seconds", "reopened_count"),
+        *("rating", "rating_text", "rated_at"),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[SupportRequest]:
+        """Return requests with all that a row shows."""
+        rows: QuerySet[Any] = super().get_queryset(request)
+        rows = rows.select_related("group", "group__client_user", "group__assignee")
+        return rows.prefetch_related(peers_prefetch("group__memberships"), "group__request_tags__tag")
+
+    @admin.display(description=_("conversation"))
+    def group_link(self, row: SupportRequest) -> SafeString:
+        """Return a link to the conversation."""
+        return self.group_page_link(row.group)
+
+    @admin.display(description=_("client"))
+    def client(self, row: SupportRequest) -> str:
+        """Return whose request it is."""
+        return person_name(row.group.client_user, row.group.client_user_id)
+
+    @admin.display(description=_("status"))
+    def status(self, row: SupportRequest) -> str:
+        """Return how far it has come."""
+        return row.group.get_support_status_display()
+
+    @admin.display(description=_("priority"))
+    def urgency(self, row: SupportRequest) -> str:
+        """Return how urgent it is."""
+        return row.group.get_priority_display()
+
+    @admin.display(description=_("assigned to"))
+    def assignee(self, row: SupportRequest) -> str:
+        """Return who takes care of it."""
+        group = row.group
+        return (
+            self.get_empty_value_display()
+            if group.assignee_id is None
+            else person_name(group.assignee, group.assignee_id)
+        )
+
+    @admin.display(description=_("tags"))
+    def tags(self, row: SupportRequest) -> str:
+        """Return what it is about."""
+        return ", ".join(sorted(use.tag.name for use in row.group.request_tags.all()))
+
+
+class OpeningIntervalInline(admin.TabularInline):  # type: ignore[type-arg]
+    """The week."""
+
+    model = OpeningInterval
+    extra = 1
+    ordering = ("weekday", "opens")
+
+
+class HolidayInline(admin.TabularInline):  # type: ignore[type-arg]
+    """Days on which the desk is closed."""
+
+    model = Holiday
+    extra = 1
+    ordering = ("date",)
+
+
+@admin.register(BusinessHours)
+class BusinessHoursAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """When the desk of a tenant is there."""
+
+    list_display = ("__str__", "time_zone", "scope")
+    inlines = (OpeningIntervalInline, HolidayInline)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:  # noqa: ANN401 (as in Django)
+        """Keep intervals and holidays, and let every client's next message look at them."""
+        super().save_related(request, form, formsets, change)
+        hours_changed(form.instance)
+
+
+class CannedReplyForm(forms.ModelForm):  # type: ignore[type-arg]
+    """Words for everybody at the desk."""
+
+    class Meta:
+        model = CannedReply
+        fields = ("scope", "name", "text")
+
+    def clean_text(self) -> str:
+        """Refuse placeholders that nobody could fill."""
+        try:
+            return canned_clean(self.cleaned_data["text"])
+        except InvalidInput as error:
+            raise forms.ValidationError(str(error.detail), code=error.code) from error
+
+
+@admin.register(CannedReply)
+class CannedReplyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Everybody's canned replies; people's own are theirs."""
+
+    form = CannedReplyForm
+    list_display = ("name", "scope", "changed_at")
+    search_fields = ("name",)
+    ordering = ("scope", "name")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CannedReply]:
+        """Return what is everybody's."""
+        return super().get_queryset(request).filter(owner__isnull=True)
+
+    def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:  # noqa: ANN401 (as in Django)
+        """Keep the words, with the database's time."""
+        obj.changed_at = Now()  # type: ignore[attr-defined]
+        if not change:
+            obj.created_at = Now()  # type: ignore[attr-defined]
+        super().save_model(request, obj, form, change)
+        obj.refresh_from_db()  # the page that follows shows times, not expressions
+
+
+@admin.register(SupportTag)
+class SupportTagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Words for what requests are about."""
+
+    list_display = ("name", "scope")
+    search_fields = ("name",)
+    ordering = ("scope", "name")
