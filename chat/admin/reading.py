@@ -1,5 +1,6 @@
 """What every page shares: it is read-only, who read it is written down, and its cost does not grow with the tables."""
 
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
@@ -63,7 +64,7 @@ class ViewPermission:
 class ReadingAdmin(ViewPermission, admin.ModelAdmin):  # type: ignore[type-arg]
     """Pages to find and read rows of one model."""
 
-    actions = None
+    actions: Sequence[str] | None = None
     list_per_page = 50
     list_max_show_all = 0
     paginator = BoundedPaginator

@@ -8,7 +8,7 @@ from django.contrib.auth.models import Permission, User
 from chatproject.demo import PEOPLE
 
 NAME = "Support desk"
-PERMISSIONS = ("support_staff", "view_chatgroup", "view_chatgroupuser", "view_chatmessage")
+PERMISSIONS = ("support_staff", "view_chatgroup", "view_chatgroupuser", "view_chatmessage", "view_report", "change_report")
 
 
 def desk_open(people: Mapping[str, User]) -> None:

@@ -50,14 +50,14 @@ def test_burst_passes_then_the_rate_holds() -> None:
 
     assert refused.value.code == "too_fast"
     assert 0 < refused.value.wait <= 1
-    assert world.say(owner), "others have limits of their own"
+    world.say(owner)  # others have limits of their own
     pass_time(world, member, seconds=1)
-    assert world.say(member)
+    world.say(member)
     with pytest.raises(TooFast):
         world.say(member)
     pass_time(world, member, hours=1)
     for _ in range(3):
-        assert world.say(member)
+        world.say(member)
     with pytest.raises(TooFast):
         world.say(member)
 
@@ -71,7 +71,7 @@ def test_limit_is_of_one_group() -> None:
     for _ in range(3):
         world.say(owner)
 
-    assert other.say(owner)
+    other.say(owner)
 
 
 @pytest.mark.usefixtures("limited")
@@ -140,10 +140,10 @@ def test_slow_mode_holds_for_members_and_not_for_who_moderates() -> None:
     assert refused.value.code == "slow_mode"
     assert 0 < refused.value.wait <= 30
     assert "30 seconds" in str(refused.value.detail)
-    assert world.say(world.others[Role.MEMBER])
+    world.say(world.others[Role.MEMBER])
     read_advance(acting_user=member, group_id=world.id, read_seq=5)
     pass_time(world, member, seconds=30)
-    assert world.say(member)
+    world.say(member)
     with pytest.raises(TooFast):
         world.say(member)
 
@@ -156,12 +156,12 @@ def test_slow_mode_begins_and_ends_for_everybody_at_once(settings: Any) -> None:
         world.say(member)
 
     slow(world, 3600)
-    assert world.say(member)
+    world.say(member)
     with pytest.raises(TooFast):
         world.say(member)
     slow(world, None)
-    assert world.say(member)
-    assert world.say(member)
+    world.say(member)
+    world.say(member)
 
 
 @pytest.mark.parametrize("wrong", [0, -1, 6 * 3600 + 1, True, "5", 1.5])
@@ -206,6 +206,6 @@ def test_scheduling_in_a_hurry_is_not_refused() -> None:
     member = world.people[Role.MEMBER]
     message_send(acting_user=member, group_id=world.id, message_text="now")
 
-    assert scheduled_create(
+    scheduled_create(
         acting_user=member, group_id=world.id, message_text="later", send_at=timezone.now() + timedelta(days=1)
     )
