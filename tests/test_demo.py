@@ -14,9 +14,11 @@ from pytest_django import Settings
 
 from chat.models import (
     Attachment,
+    Call,
     ChatGroup,
     ChatGroupUser,
     ChatMessage,
+    Invitation,
     Mention,
     MessageReaction,
     MessageRevision,
@@ -74,6 +76,8 @@ def test_there_is_something_of_every_kind(people: dict[str, User]) -> None:
         assert ChatMessage.objects.filter(**{f"{sign}__isnull": False}).exists()
     assert ada.exclude(draft_text="").exists()
     assert ReadMark.objects.exists()
+    assert set(Call.objects.values_list("state", flat=True)) == {"missed", "ended"}
+    assert Invitation.objects.filter(revoked_at__isnull=True).exists()
     for name in ("eli", "fay"):
         assert people[name].chat_memberships.filter(role="staff").exists()  # type: ignore[attr-defined]
 

@@ -6,7 +6,7 @@ end; nothing but times is touched, and only in groups that were made in the same
 """
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 
 from chat.models import (
     Attachment,
+    Call,
     ChatGroup,
     ChatGroupUser,
     ChatMessage,
@@ -24,8 +25,11 @@ from chat.models import (
     ReadMark,
 )
 from chat.roles import MarkKind
+from chat.services.call_parts import call_metadata
 
 BATCH = 200
+RINGS = timedelta(seconds=8)
+"""How long it takes to answer a call."""
 
 
 @dataclass
@@ -37,6 +41,7 @@ class Diary:
     edited: dict[tuple[UUID, int], datetime] = field(default_factory=dict)
     pinned: dict[tuple[UUID, int], datetime] = field(default_factory=dict)
     deleted: dict[tuple[UUID, int], datetime] = field(default_factory=dict)
+    called: dict[UUID, tuple[datetime, datetime]] = field(default_factory=dict)
     closed: dict[UUID, datetime] = field(default_factory=dict)
     received: dict[tuple[UUID, Any, int], datetime] = field(default_factory=dict)
     read: dict[tuple[UUID, Any, int], datetime] = field(default_factory=dict)
@@ -44,6 +49,7 @@ class Diary:
     def apply(self) -> None:
         """Move all rows to their times."""
         self._date_messages()
+        self._date_calls()
         self._date_read_marks()
         self._date_memberships()
         self._date_groups()
@@ -66,6 +72,16 @@ class Diary:
             ChatMessage.objects.filter(pk=poll.pk).update(metadata=metadata)
         for model in (Attachment, MessageReaction, PollVote):
             model._default_manager.filter(group__in=self.started).update(created_at=Subquery(sent_at))
+
+    def _date_calls(self) -> None:
+        """Date calls, everybody's part in them, and what the history shows of them."""
+        for call in Call.objects.filter(pk__in=self.called):
+            call.started_at, call.ended_at = self.called[call.pk]
+            call.answered_at = call.answered_at and call.started_at + RINGS
+            call.save()
+            talked = call.participants.filter(joined_at__isnull=False)
+            talked.update(joined_at=call.answered_at, left_at=call.ended_at)
+            ChatMessage.objects.filter(pk=call.message_id).update(metadata=call_metadata(call))
 
     def _date_read_marks(self) -> None:
         marks = list(ReadMark.objects.filter(group__in=self.started))
