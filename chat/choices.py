@@ -113,7 +113,6 @@ class JobState(TextChoices):
     WAITING = "waiting", _("Waiting")
     RUNNING = "running", _("Running")
     DONE = "done", _("Done")
-    FAILED = "failed", _("Failed")
 
 
 class Outcome(TextChoices):
@@ -145,3 +144,7 @@ class AuditAction(TextChoices):
     MESSAGE_REJECTED = "held_message.rejected", _("Rejected a held message")
     USER_SUSPENDED = "user.suspended", _("Suspended a person")
     SUSPENSION_LIFTED = "suspension.lifted", _("Lifted a suspension")
+    HOLD_PLACED = "hold.placed", _("Placed a legal hold")
+    HOLD_LIFTED = "hold.lifted", _("Lifted a legal hold")
+    EXPORT_REQUESTED = "export.requested", _("Asked for the export of a person's data")
+    ERASURE_REQUESTED = "erasure.requested", _("Asked for a person to be erased")

@@ -16,6 +16,10 @@ SECONDS_MAX = 2**31 - 1
 """What the column of a lifetime holds."""
 TEXT_MAX = 20_000
 """Characters of a text that search knows in all its parts: ``chat_search_keys`` in migration 0004."""
+DAYS_MAX = 36_600
+"""A hundred years."""
+GROUP_TYPES = ("support", "peer", "group")
+"""The values of ``chat.roles.GroupType``, which stands above."""
 ASTEGNI_PROFILES = {name: (f"{name}_profiles", "user_id") for name in ("student", "tutor", "parent", "advertiser")}
 """For the setting PROFILES: where an Astegni database keeps the profiles that its chat knew people by."""
 
@@ -73,6 +77,12 @@ def _are_tables(value: object) -> bool:
         and 2 <= len(where) <= 3  # noqa: PLR2004 (table, column, and maybe a database)
         and all(isinstance(part, str) and part for part in where)
         for name, where in value.items()
+    )
+
+
+def _are_days(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        name in GROUP_TYPES and _is_positive(days) and days <= DAYS_MAX for name, days in value.items()
     )
 
 
@@ -141,6 +151,13 @@ class ChatSettings:
         valid=lambda value: _is_positive(value) and value <= SECONDS_MAX,
         expected=f"a whole number from 1 to {SECONDS_MAX}",
     )
+    RETENTION: Setting[dict[str, int]] = Setting(
+        {},
+        "Days after which the content of messages is removed for good, by type of group; what is not named is kept.",
+        valid=_are_days,
+        expected=f"a dict of 'support', 'peer' or 'group' to a number of days, from 1 to {DAYS_MAX}",
+    )
+    EXPORT_LIFETIME = _positive(7 * DAY, "Seconds for which the export of a person's data is kept.")
     SCHEDULED_MAX = _positive(100, "Most scheduled messages of one person in one group.")
     SCHEDULE_MAX_DAYS = _positive(366, "How many days ahead a message can be scheduled.")
     CONNECTION_RETRY_DAYS = _natural(7, "Days after which somebody who was rejected may ask again to be in contact.")

@@ -3,7 +3,8 @@
 import pytest
 from pytest_django import Settings
 
-from chat.conf import ChatSettings, Setting, chat_settings
+from chat.conf import GROUP_TYPES, ChatSettings, Setting, chat_settings
+from chat.roles import GroupType
 
 
 def test_defaults_hold_where_the_host_says_nothing(settings: Settings) -> None:
@@ -45,6 +46,7 @@ def test_unknown_setting_does_not_exist() -> None:
         ("UNDO_WINDOW", [0, 300], [-1, False, "5", None]),
         ("SYSTEM_MESSAGES", [True, False], [0, 1, None, "no"]),
         ("MESSAGE_LIFETIME_MAX", [1, 2**31 - 1], [0, 2**31, True, None]),
+        ("RETENTION", [{}, {"support": 1, "peer": 36_600}], [[], {"desk": 1}, {"group": 0}, {"group": 36_601}]),
         ("GROUP_MAX_MEMBERS", [1], [0, None]),
         ("PAGE_SIZE_MAX", [1], [0, "100"]),
         ("SYNC_MAX_GROUPS", [1], [0, []]),
@@ -56,3 +58,7 @@ def test_wrong_values_are_told_from_right_ones(name: str, good: list[object], ba
 
     assert [value for value in good if not setting.valid(value)] == []
     assert [value for value in bad if setting.valid(value)] == []
+
+
+def test_retention_knows_every_type_of_group() -> None:
+    assert list(GROUP_TYPES) == GroupType.values

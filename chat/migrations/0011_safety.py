@@ -62,7 +62,6 @@ class Migration(migrations.Migration):
                             ("waiting", "Waiting"),
                             ("running", "Running"),
                             ("done", "Done"),
-                            ("failed", "Failed"),
                         ],
                         default="waiting",
                         max_length=16,
@@ -84,6 +83,15 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(verbose_name="created")),
                 ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                (
+                    "retry_at",
+                    models.DateTimeField(
+                        blank=True,
+                        editable=False,
+                        help_text="Until then a worker has it, or waits for a hold to end.",
+                        null=True,
+                    ),
+                ),
                 ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="kept until")),
             ],
             options={
@@ -107,7 +115,6 @@ class Migration(migrations.Migration):
                             ("waiting", "Waiting"),
                             ("running", "Running"),
                             ("done", "Done"),
-                            ("failed", "Failed"),
                         ],
                         default="waiting",
                         max_length=16,
@@ -118,6 +125,15 @@ class Migration(migrations.Migration):
                 ("total_count", models.PositiveBigIntegerField(default=0, verbose_name="of")),
                 ("created_at", models.DateTimeField(verbose_name="created")),
                 ("finished_at", models.DateTimeField(blank=True, null=True, verbose_name="finished")),
+                (
+                    "retry_at",
+                    models.DateTimeField(
+                        blank=True,
+                        editable=False,
+                        help_text="Until then a worker has it, or waits for a hold to end.",
+                        null=True,
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "erasure",
@@ -362,7 +378,7 @@ class Migration(migrations.Migration):
                 on_delete=django.db.models.deletion.DO_NOTHING,
                 related_name="+",
                 to=settings.AUTH_USER_MODEL,
-                verbose_name="who is erased",
+                verbose_name="whose data",
             ),
         ),
         migrations.AddField(
@@ -567,7 +583,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="dataexport",
             index=models.Index(
-                condition=models.Q(("state", "waiting")), fields=["created_at"], name="chat_export_waiting"
+                condition=models.Q(("finished_at__isnull", True)), fields=["created_at"], name="chat_export_open"
             ),
         ),
         migrations.AddIndex(
@@ -579,7 +595,35 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="dataexport",
             constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "running", "done", "failed"])), name="chat_export_state"
+                condition=models.Q(("state__in", ["waiting", "running", "done"])), name="chat_export_state"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="dataexport",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("finished_at__isnull", True)), fields=("user",), name="chat_export_one_open"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="dataexport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("finished_at__isnull", False), ("state", "done")),
+                    models.Q(models.Q(("state", "done"), _negated=True), ("finished_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="chat_export_done_iff_finished",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="erasure",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("finished_at__isnull", False), ("state", "done")),
+                    models.Q(models.Q(("state", "done"), _negated=True), ("finished_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="chat_erasure_done_iff_finished",
             ),
         ),
         migrations.AddIndex(
@@ -597,7 +641,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="erasure",
             constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["waiting", "running", "done", "failed"])), name="chat_erasure_state"
+                condition=models.Q(("state__in", ["waiting", "running", "done"])), name="chat_erasure_state"
             ),
         ),
         migrations.AddIndex(

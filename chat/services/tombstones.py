@@ -12,7 +12,16 @@ from chat import events, policy
 from chat.adapter import User
 from chat.conf import chat_settings
 from chat.exceptions import Conflict, NotAllowed
-from chat.models import Attachment, ChatMessage, Mention, MessageReaction, MessageRevision, PollVote
+from chat.models import (
+    Attachment,
+    ChatMessage,
+    LegalHold,
+    Mention,
+    MessageHidden,
+    MessageReaction,
+    MessageRevision,
+    PollVote,
+)
 from chat.roles import MessageType
 from chat.services.counting import message_counts_update
 from chat.services.files import files_drop
@@ -85,6 +94,7 @@ def tombstones_purge(*, batch_size: int = 500) -> Iterator[int]:
     """Remove the content of messages whose undo window is over, group by group.
 
     What they were about (``reference_id``) stays, so that a tombstone keeps its place in a conversation about it.
+    What a legal hold covers stays stored until it is lifted.
 
     Yields how many were purged after each batch of one group; every batch is a transaction of its own, so that it can
     be stopped at any time. Who may: the site's operator (management command). Locks one group at a time. Publishes
@@ -92,7 +102,7 @@ def tombstones_purge(*, batch_size: int = 500) -> Iterator[int]:
     """
     # The database's clock, by which the window began: this machine's may run ahead, and would purge too early.
     window = timedelta(seconds=chat_settings.UNDO_WINDOW)
-    due = ChatMessage.objects.purgeable(Now() - window)
+    due = ChatMessage.objects.purgeable(Now() - window).filter(~LegalHold.objects.over_messages())
     while group_id := due.order_by("deleted_at").values_list("group_id", flat=True).first():
         yield _purge_batch(group_id, window, batch_size)
 
@@ -100,6 +110,7 @@ def tombstones_purge(*, batch_size: int = 500) -> Iterator[int]:
 def _purge_batch(group_id: UUID, window: timedelta, batch_size: int) -> int:
     with group_write(group_id, even_deleted=True) as write:
         due = ChatMessage.objects.purgeable(write.now - window).filter(group_id=group_id)
+        due = due.filter(~LegalHold.objects.over_messages())
         rows = list(due.select_for_update(no_key=True, of=("self",)).order_by("seq")[:batch_size])
         content_remove(write, rows)
         for message in rows:
@@ -116,3 +127,24 @@ def content_remove(write: GroupWrite, messages: Sequence[ChatMessage]) -> None:
     for message in messages:
         message.message_text = message.reference_list = message.metadata = None
         message.purged_at = write.now
+
+
+def messages_end(
+    write: GroupWrite, messages: Sequence[ChatMessage], kind: type[events.MessageEvent], *cleared: str
+) -> None:
+    """Make tombstones without content, deleted by nobody, of locked messages. For services only.
+
+    Of what a legal hold covers the content stays stored, until ``tombstones_purge`` finds it lifted. ``cleared`` names
+    fields that the caller has emptied as well. Publishes an event of this kind for each.
+    """
+    of_these = ChatMessage.objects.filter(pk__in=[message.pk for message in messages])
+    held = set(of_these.filter(LegalHold.objects.over_messages()).values_list("pk", flat=True))
+    content_remove(write, [message for message in messages if message.pk not in held])
+    MessageHidden.objects.filter(message__in=messages).update(counts=False)
+    Mention.objects.filter(message__in=held).update(counts=False)
+    for message in messages:
+        message.deleted_at = message.deleted_at or min(message.expires_at or write.now, write.now)
+        message.pinned_at = message.pinned_by = None
+        message.counts = False
+        message_stamp(write, message, "deleted_at", "pinned_at", "pinned_by", "counts", *CONTENT_FIELDS, *cleared)
+        message_event_publish(kind, message, None)

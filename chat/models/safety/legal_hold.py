@@ -1,8 +1,10 @@
 """LegalHold: what may not be erased or removed, whatever was asked."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from chat.models.fields import UserKey, uuid7
@@ -10,8 +12,22 @@ from chat.models.group import ChatGroup
 from chat.models.queryset import PrimaryQuerySet
 
 
+class LegalHoldQuerySet(PrimaryQuerySet["LegalHold"]):
+    """Reads of holds."""
+
+    def in_force(self) -> Self:
+        """Keep what nobody has lifted."""
+        # Indexes: chat_hold_user, chat_hold_group.
+        return self.filter(lifted_at__isnull=True)
+
+    def over_messages(self) -> Exists:
+        """Return, for a query of messages, whether their sender, their group or the request of their desk is held."""
+        here = Q(group=OuterRef("group_id")) | Q(group=OuterRef("group__desk_of_id"))
+        return Exists(self.in_force().filter(here | Q(user=OuterRef("sender_id"))))
+
+
 class LegalHold(models.Model):
-    """A hold on a person or on a group; while it stands, neither erasure nor retention touches them."""
+    """A hold on a person or on a group; while it stands, what is held stays stored: see docs/duty.md."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     user = UserKey(settings.AUTH_USER_MODEL, null=True, blank=True, related_name="+", verbose_name=_("user"))
@@ -23,7 +39,7 @@ class LegalHold(models.Model):
     created_at = models.DateTimeField(_("created"))
     lifted_at = models.DateTimeField(_("lifted"), null=True, blank=True)
 
-    objects = PrimaryQuerySet["LegalHold"].as_manager()
+    objects = LegalHoldQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("legal hold")

@@ -1,0 +1,1 @@
+"""Duty: legal holds, retention, erasure and export of one person's data."""
