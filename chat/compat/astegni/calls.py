@@ -55,7 +55,8 @@ class CallBase(AstegniView):
     def listed(self, conversation: object) -> list[Json]:
         """Return the caller's calls, newest first, of one conversation if it is named."""
         # Indexes: chat_call_person, chat_call_listed.
-        rows = Call.objects.visible_to(self.request.user).prefetch_related("participants").order_by("-pk")
+        rows = Call.objects.visible_to(self.request.user).filter(group__desk_of__isnull=True)
+        rows = rows.prefetch_related("participants").order_by("-pk")
         if conversation:
             rows = rows.filter(group_id=find_membership(self.request.user, conversation).group_id)
         limit = size_in(

@@ -19,6 +19,7 @@ from chat.roles import GroupType, Role
 from chat.serializers import Json, wire_time
 from chat.services.additions import ADDED_AT_ONCE_MAX, members_add
 from chat.services.members import member_leave, member_remove
+from chat.services.people.relations import settings_of_many
 
 _ADMINS = frozenset({Role.OWNER, Role.ADMIN, Role.STAFF})
 
@@ -93,10 +94,13 @@ def participants_json(membership: ChatGroupUser, *, in_old_shape: bool) -> list[
     """Return who is in a conversation, in the order of joining."""
     rows: Any = ChatGroupUser.objects.live().filter(group_id=membership.group_id).oldest_first()
     members = list(rows)
-    people = people_read(membership.user_id, {row.user_id for row in members}, in_old_shape=in_old_shape)
+    ids = {row.user_id for row in members}
+    people, settings = people_read(membership.user_id, ids, in_old_shape=in_old_shape), settings_of_many(ids)
     return [
         people.shown(row.user_id)
         | {
+            "block_screenshots": settings[row.user_id].block_screenshots,
+            "disable_forwarding": settings[row.user_id].disable_forwarding,
             "role": "admin" if row.role in _ADMINS else "member",
             "is_owner": row.role == Role.OWNER,
             "joined_at": wire_time(row.created_at),
