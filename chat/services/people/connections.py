@@ -14,6 +14,7 @@ from chat.exceptions import Conflict, NotAllowed, NotFound
 from chat.models import Connection, pair_key
 from chat.services.people.finding import other_find
 from chat.services.people.relations import is_blocked, privacy_error
+from chat.services.safety.standing import require_not_suspended
 from chat.services.writing import atomic
 
 
@@ -31,8 +32,10 @@ def connection_request(*, acting_user: User, user_id: UserId) -> Requested:
     Who was rejected may ask again after the setting CONNECTION_RETRY_DAYS.
 
     Who may: everybody, whom they may find or meet in a group. Raises InvalidInput (``user_id``), NotAllowed
-    (``privacy``: a block), Conflict (``asked_too_soon``, ``connections_elsewhere``). Locks the connection.
+    (``privacy``: a block; ``suspended``), Conflict (``asked_too_soon``, ``connections_elsewhere``). Locks the
+    connection.
     """
+    require_not_suspended(acting_user.pk)
     person = other_find(acting_user, user_id, field="user_id")
     if get_adapter().connections(acting_user.pk) is not None:
         raise Conflict(_("This site knows by itself who is in contact."), code="connections_elsewhere")

@@ -11,11 +11,13 @@ from django.utils import timezone
 from chat.exceptions import InvalidInput, NotAllowed
 from chat.models import AuditEntry, ChatGroup, ScheduledMessage, Suspension, history_read
 from chat.roles import GroupType, Role
+from chat.services.calls import call_start
 from chat.services.drafts import draft_set
 from chat.services.edits import message_edit
 from chat.services.forwards import message_forward
 from chat.services.groups import group_start, group_update, peer_start, support_start
 from chat.services.members import member_add, member_leave, member_remove
+from chat.services.people.connections import connection_request
 from chat.services.pins import message_pin
 from chat.services.polls import vote_set
 from chat.services.reactions import reaction_add
@@ -65,6 +67,8 @@ def writes_of(world: World, user: Any) -> dict[str, Write]:
         "start a group": lambda: group_start(**me),
         "start a conversation": lambda: peer_start(**me, user_id=friend.pk),
         "ask for support": lambda: support_start(**me, client_user_id=user.pk),
+        "ask to connect": lambda: connection_request(**me, user_id=friend.pk),
+        "call": lambda: call_start(**me, group_id=world.id, call_type="voice"),
         "upload": lambda: upload_create(**me, file=ContentFile(b"text"), name="a.txt"),
     }
 
