@@ -17,6 +17,7 @@ chat.E011 ``USE_TZ`` is off
 chat.E012 ``FILE_STORAGE`` is no alias in ``STORAGES``
 chat.E013 ``FILE_TYPES`` names an ending of no type
 chat.E014 ``MESSAGE_LIFETIME_MIN`` is above ``MESSAGE_LIFETIME_MAX``
+chat.E015 ``PROFILES`` names a database that is not in ``DATABASES``
 chat.W001 SQLite without ``transaction_mode`` IMMEDIATE
 chat.W002 ``ATOMIC_REQUESTS`` is on
 chat.W003 an app whose templates the API's pages need is not installed
@@ -39,6 +40,7 @@ from django.utils.module_loading import import_string
 from chat.adapter import ChatAdapter
 from chat.conf import chat_settings
 from chat.files.types import extensions_known
+from chat.identities import tables_of
 from chat.models import ChatGroup
 
 
@@ -59,6 +61,7 @@ def check_settings(**_kwargs: Any) -> list[CheckMessage]:
         *_lifetimes(),
         *_rates(),
         *_files(),
+        *_profiles(),
     ]
 
 
@@ -158,6 +161,13 @@ def _files() -> Iterator[CheckMessage]:
     for unknown in sorted(set(chat_settings.FILE_TYPES) - set(known)):
         hint = f"There are: {', '.join(dict.fromkeys(known))}."
         yield Error(f"CHAT['FILE_TYPES'] has {unknown!r}, which is of no type.", hint=hint, id="chat.E013")
+
+
+def _profiles() -> Iterator[CheckMessage]:
+    for table in tables_of(chat_settings.PROFILES):
+        if table.database not in settings.DATABASES:
+            message = f"CHAT['PROFILES'] has {table.profile_type!r} in the database {table.database!r}."
+            yield Error(message, hint=f"There are: {', '.join(settings.DATABASES)}.", id="chat.E015")
 
 
 def _time_zone() -> Iterator[CheckMessage]:

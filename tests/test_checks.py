@@ -187,3 +187,12 @@ def test_each_ending_of_no_type_is_reported(settings: Settings) -> None:
     settings.CHAT = {"FILE_TYPES": ["pdf", "exe", "svg"]}
 
     assert ids(check_settings()) == ["chat.E013", "chat.E013"]
+
+
+def test_profiles_are_in_databases_that_the_host_has(settings: Settings) -> None:
+    settings.CHAT = {"PROFILES": {"student": ("students", "user_id"), "tutor": ("tutors", "user_id", "archive")}}
+
+    [found] = check_settings()
+
+    assert found.id == "chat.E015"
+    assert "'tutor' in the database 'archive'" in found.msg

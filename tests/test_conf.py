@@ -50,6 +50,11 @@ def test_unknown_setting_does_not_exist() -> None:
         ("GROUP_MAX_MEMBERS", [1], [0, None]),
         ("PAGE_SIZE_MAX", [1], [0, "100"]),
         ("SYNC_MAX_GROUPS", [1], [0, []]),
+        (
+            "PROFILES",
+            [{}, {"a": ("t", "u")}, {"a": ["t", "u", "db"]}],
+            [[], {"a": "t"}, {"a": ("t",)}, {"a": ("t", "")}, {1: ("t", "u")}, {"a": ("t", "u", "d", "x")}],
+        ),
         ("THROTTLE_RATES", [{}, {"send": "60/min"}, {"send": None}], [[], {"send": 60}, {1: "1/s"}, {"send": "60"}]),
     ],
 )

@@ -9,7 +9,7 @@ from tests.api.conftest import Call, Caller
 from tests.files import samples
 from tests.services.worlds import make_person, quietly
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 THUMB = "%F0%9F%91%8D"
 MEDIA = {

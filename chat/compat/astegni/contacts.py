@@ -34,7 +34,7 @@ class ContactsView(AstegniView):
     """``contacts``: with whom the caller is in contact."""
 
     def get(self, request: Request) -> Response:
-        """Answer them by name, those that ``search`` finds if it is given, with their conversation if there is one."""
+        """Answer them, those that ``search`` finds if it is given, with their conversation if there is one."""
         people = contacts_of(request.user)
         if self.asked.get("search"):
             people = get_adapter().search(people, self.asked["search"].replace("\x00", ""))

@@ -42,17 +42,22 @@ class Caller:
         self.client = Client(headers={"Authorization": f"Bearer {AccessToken.for_user(self.user)}"})
 
     @property
+    def key(self) -> int | str:
+        """The key of the user as JSON has it."""
+        return self.user.pk if isinstance(self.user.pk, int) else str(self.user.pk)
+
+    @property
     def own(self) -> dict[str, Any]:
         """What the front end says of its user in each request."""
         if self.profile is None:
-            return {"user_id": self.user.pk}
+            return {"user_id": self.key}
         kind, number = self.profile
-        return {"profile_id": number, "profile_type": kind, "user_id": self.user.pk}
+        return {"profile_id": number, "profile_type": kind, "user_id": self.key}
 
     @property
-    def named(self) -> dict[str, Any] | int:
+    def named(self) -> dict[str, Any] | int | str:
         """How others name this person in a list of participants."""
-        return self.user.pk if self.profile is None else self.own
+        return self.key if self.profile is None else self.own
 
     def call(self, method: str, address: str, body: Any = None, **query: Any) -> Any:
         url = f"{PREFIX}{address}?{urlencode(self.own | query)}"

@@ -24,7 +24,7 @@ def test_send_text_message(ada: Caller, ben: Caller) -> None:
 
     sent = ada.send(conversation, "Hello! a<b")
 
-    assert (sent["content"], sent["sender_user_id"], sent["sender_name"]) == ("Hello! a<b", ada.user.pk, "ada")
+    assert (sent["content"], sent["sender_user_id"], sent["sender_name"]) == ("Hello! a<b", ada.key, "ada")
     [shown] = ben.page(conversation)
     assert (shown["id"], shown["content"], shown["is_mine"]) == (sent["id"], "Hello! a<b", False)
     [row] = ada.listed()
@@ -53,7 +53,7 @@ def test_react_to_message(ada: Caller, ben: Caller) -> None:
     ada.ok("post", f"messages/{message}/reactions", {"reaction": "🎉"})
 
     heart, party = ada.page(conversation)[0]["reactions"]
-    assert (heart["reaction"], heart["count"], heart["user_ids"], heart["mine"]) == ("heart", 1, [ben.user.pk], False)
+    assert (heart["reaction"], heart["count"], heart["user_ids"], heart["mine"]) == ("heart", 1, [ben.key], False)
     assert (party["reaction"], party["mine"]) == ("🎉", True)
     ben.ok("delete", f"messages/{message}/reactions/heart")
     assert [one["reaction"] for one in ada.page(conversation)[0]["reactions"]] == ["🎉"]
@@ -67,7 +67,7 @@ def test_reply_to_message(ada: Caller, ben: Caller) -> None:
 
     reply = ada.page(conversation)[1]
     assert reply["reply_to_id"] == first
-    assert (reply["reply_to"]["content"], reply["reply_to"]["sender_user_id"]) == ("When?", ada.user.pk)
+    assert (reply["reply_to"]["content"], reply["reply_to"]["sender_user_id"]) == ("When?", ada.key)
 
 
 def test_forward_message(ada: Caller, ben: Caller, cleo: Caller) -> None:
@@ -227,7 +227,7 @@ def test_mute_conversation(ada: Caller, ben: Caller, body: Any, query: dict[str,
 
 def at(person: Caller) -> str:
     """Return how an address names somebody."""
-    return str(person.user.pk) if person.profile is None else f"{person.profile[1]}/{person.profile[0]}"
+    return str(person.key) if person.profile is None else f"{person.profile[1]}/{person.profile[0]}"
 
 
 def test_block_user(ada: Caller, ben: Caller) -> None:
@@ -237,7 +237,7 @@ def test_block_user(ada: Caller, ben: Caller) -> None:
 
     assert done == {"success": True, "message": "User blocked successfully"}
     [blocked] = ada.ok("get", "blocked")["blocked_contacts"]
-    assert (blocked["user_id"], blocked["reason"]) == (ben.user.pk, "Spam")
+    assert (blocked["user_id"], blocked["reason"]) == (ben.key, "Spam")
     assert ben.ok("get", "blocked")["blocked"] == []
     for one in (ada, ben):
         body = {"content": "Hello?", "conversation_id": conversation}
@@ -280,7 +280,7 @@ def test_make_call(ada: Caller, ben: Caller, call_type: str) -> None:
 
     assert (ended["status"], ended["call_type"]) == ("ended", "voice" if call_type == "audio" else call_type)
     [shown] = ben.ok("get", "calls")["calls"]
-    assert (shown["id"], shown["is_caller"], shown["caller_user_id"]) == (call, False, ada.user.pk)
+    assert (shown["id"], shown["is_caller"], shown["caller_user_id"]) == (call, False, ada.key)
     assert [one["message_type"] for one in ben.page(conversation)] == ["system"]
     assert ben.refused("put", f"calls/{call}", "answered") == 409
 

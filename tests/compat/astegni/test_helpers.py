@@ -12,7 +12,7 @@ from chatproject.models import StudentProfile, TutorProfile
 from tests.services.people.worlds import connect, prefer
 from tests.services.worlds import make_person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture(params=[lambda user: user, lambda user: user.pk, lambda user: str(user.pk)], ids=["user", "id", "text"])

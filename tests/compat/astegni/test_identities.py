@@ -8,7 +8,7 @@ from chat.models import ChatGroup, ChatGroupUser
 from chatproject.models import ParentProfile, TutorProfile
 from tests.compat.astegni.conftest import Caller, MakeCaller
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
@@ -23,7 +23,7 @@ def test_student_5_is_not_tutor_5(ada: Caller, ben: Caller, cleo: Caller) -> Non
 
     conversation = cleo.direct(ben)
 
-    assert cleo.ok("get", f"conversations/{conversation}")["other_user_id"] == ben.user.pk
+    assert cleo.ok("get", f"conversations/{conversation}")["other_user_id"] == ben.key
     assert [row["id"] for row in ben.listed()] == [conversation]
     assert ada.listed() == []
     assert cleo.direct(ada) != conversation
@@ -43,11 +43,11 @@ def test_person_is_one_under_each_of_their_profiles(ada: Caller, ben: Caller) ->
 
 
 def test_profile_table_says_whose_a_profile_is(ada: Caller, ben: Caller, cleo: Caller) -> None:
-    lie = {"profile_id": 5, "profile_type": "tutor", "user_id": cleo.user.pk}
+    lie = {"profile_id": 5, "profile_type": "tutor", "user_id": cleo.key}
 
     started = ada.ok("post", "conversations", {"participants": [lie]})
 
-    assert started["other_user"]["user_id"] == ben.user.pk
+    assert started["other_user"]["user_id"] == ben.key
 
 
 @pytest.mark.parametrize(
@@ -110,7 +110,7 @@ def test_profile_of_nobody_is_unknown(ada: Caller, make_caller: MakeCaller) -> N
 def test_direct_has_exactly_one_other_and_notes_have_none(ada: Caller, ben: Caller, cleo: Caller) -> None:
     notes = ada.ok("post", "conversations", ada.people())
 
-    assert (notes["type"], notes["participant_count"], notes["other_user"]["user_id"]) == ("direct", 1, ada.user.pk)
+    assert (notes["type"], notes["participant_count"], notes["other_user"]["user_id"]) == ("direct", 1, ada.key)
     assert ada.ok("post", "conversations", ada.people(ada))["id"] == notes["id"]
     assert ada.refused("post", "conversations", ada.people(ben, cleo)) == 400
     assert ada.refused("post", "conversations", {"participants": []}) == 400

@@ -54,13 +54,13 @@ def test_both_sides_log_the_one_call(ada: Caller, ben: Caller) -> None:
     conversation = ada.direct(ben)
     body = {"conversation_id": conversation, "call_type": "voice", "status": "initiated", "started_at": "whenever"}
 
-    call = logs(ada, "POST", body=body | {"caller_user_id": ada.user.pk})["call_log_id"]
-    assert logs(ben, "POST", body=body | {"status": "answered", "caller_user_id": ben.user.pk})["call_log_id"] == call
+    call = logs(ada, "POST", body=body | {"caller_user_id": ada.key})["call_log_id"]
+    assert logs(ben, "POST", body=body | {"status": "answered", "caller_user_id": ben.key})["call_log_id"] == call
     for one in (ada, ben):
         logs(one, "PUT", f"/{call}", {"status": "ended", "duration_seconds": 7})
 
     [log] = logs(ben, "GET", f"/{conversation}")["call_logs"]
-    assert (log["id"], log["status"], log["caller_user_id"], log["is_caller"]) == (call, "ended", ada.user.pk, False)
+    assert (log["id"], log["status"], log["caller_user_id"], log["is_caller"]) == (call, "ended", ada.key, False)
     assert log["duration_seconds"] == 0
     assert logs(ada, "GET", f"?conversation_id={conversation}")["call_logs"][0]["is_caller"] is True
 

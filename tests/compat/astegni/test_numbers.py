@@ -29,6 +29,19 @@ def test_folded_conversation_answers_to_each_of_its_old_numbers(ada: Caller, ben
     assert ada.group(ben) == 58, "above every old number"
 
 
+def test_people_are_known_by_the_keys_of_the_host(ada: Caller, ben: Caller) -> None:
+    conversation = ada.direct(ben)
+    message = ada.send(conversation)["id"]
+    ben.ok("post", f"messages/{message}/reactions", {"reaction": "heart"})
+
+    [shown] = ben.page(conversation)
+    assert (shown["sender_user_id"], shown["reactions"][0]["user_ids"]) == (ada.key, [ben.key])
+    assert ada.listed()[0]["other_user"]["user_id"] == ben.key
+    assert ada.ok("get", f"users/{ben.key}/status")["user_id"] == ben.key
+    assert ada.refused("get", "conversations", user_id=ben.key) == 403
+    assert ada.refused("get", "users/nobody/status") == 404
+
+
 def test_folded_message_keeps_its_number(ada: Caller, ben: Caller) -> None:
     conversation = ada.direct(ben)
     first, second = ada.send(conversation, "one"), ada.send(conversation, "two")

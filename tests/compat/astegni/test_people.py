@@ -16,12 +16,12 @@ def status(viewer: Caller, person: Caller) -> tuple[bool, bool]:
     name = "user_ids" if viewer.profile is None else "profile_ids"
     several = viewer.ok("get", "users/online-status", **{name: shorthand(person)})["statuses"]
     assert [one["is_online"] for one in several] == [told["is_online"]]
-    assert told["user_id"] == person.user.pk
+    assert told["user_id"] == person.key
     return told["online"], told["last_seen"] is not None
 
 
 def shorthand(person: Caller) -> str:
-    return str(person.user.pk) if person.profile is None else "{}_{}".format(*person.profile)
+    return str(person.key) if person.profile is None else "{}_{}".format(*person.profile)
 
 
 def test_heartbeat_makes_a_person_online_for_those_who_may_know(ada: Caller, ben: Caller) -> None:
@@ -48,8 +48,8 @@ def test_presence_of_several_leaves_out_nobodies(ada: Caller, ben: Caller, cleo:
     ]
 
     assert [(one["user_id"], one["online"]) for one in told if one["user_id"] != 999999] == [
-        (ben.user.pk, False),
-        (cleo.user.pk, True),
+        (ben.key, False),
+        (cleo.key, True),
     ]
     assert ada.ok("get", "users/online-status")["statuses"] == []
     assert ada.refused("get", "users/online-status", user_ids=",".join("1" * 101)) == 400
@@ -61,7 +61,7 @@ def test_typing_is_told_to_the_others_while_both_have_it_on(ada: Caller, ben: Ca
 
     assert ada.ok("post", address, {"is_typing": True})["broadcasted"] is True
 
-    assert [one["user_id"] for one in ben.ok("get", address)["typing_users"]] == [ada.user.pk]
+    assert [one["user_id"] for one in ben.ok("get", address)["typing_users"]] == [ada.key]
     assert ada.ok("get", address) == {"typing_users": [], "is_someone_typing": False}
     cleo.ok("post", "block", prefixed(ada, "blocked_"))
     assert cleo.ok("get", address)["typing_users"] == []
@@ -120,8 +120,8 @@ def test_readers_of_a_group(ada: Caller, ben: Caller, cleo: Caller) -> None:
 
     readers = told["read_status" if ada.profile is None else "readers"]
     assert {(one["user_id"], one["last_read_message_id"]) for one in readers} == {
-        (ben.user.pk, message),
-        (cleo.user.pk, None),
+        (ben.key, message),
+        (cleo.key, None),
     }
 
 
@@ -131,7 +131,7 @@ def test_contacts_come_by_requests_that_are_answered(ada: Caller, ben: Caller, c
 
     incoming = ben.ok("get", "connection-requests")
     assert [one["requester_name"] for one in incoming["incoming"]] == ["cleo", "ada"]
-    assert [one["recipient_user_id"] for one in ada.ok("get", "connection-requests")["outgoing"]] == [ben.user.pk]
+    assert [one["recipient_user_id"] for one in ada.ok("get", "connection-requests")["outgoing"]] == [ben.key]
     assert ada.refused("post", f"connection-requests/{request}/respond", action="accept") == 403
     assert ben.refused("post", f"connection-requests/{request}/respond", action="maybe") == 400
     assert ben.ok("post", f"connection-requests/{request}/respond", action="accept")["status"] == "accepted"
@@ -140,7 +140,7 @@ def test_contacts_come_by_requests_that_are_answered(ada: Caller, ben: Caller, c
 
     conversation = ada.direct(ben)
     [contact] = ben.ok("get", "contacts", search="ad")["contacts"]
-    assert (contact["user_id"], contact["name"], contact["conversation_id"]) == (ada.user.pk, "ada", conversation)
+    assert (contact["user_id"], contact["name"], contact["conversation_id"]) == (ada.key, "ada", conversation)
     assert ben.ok("get", "contacts", search="cle")["contacts"] == []
     if ben.profile is not None:
         assert (contact["contact_profile_type"], contact["contact_profile_id"]) == ("student", 5)

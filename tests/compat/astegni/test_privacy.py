@@ -65,7 +65,7 @@ def test_who_can_call_add_and_see(ada: Caller, ben: Caller, value: str, relation
         assert (started["rejected_participants"] == []) is allowed
         again = ben.ok("post", f"conversations/{started['id']}/participants", ben.people(ada))
         assert len(again["rejected"]) == 2, "Ben is there, and Ada either is or will not be"
-    status = ben.ok("get", f"users/{ada.user.pk}/status")
+    status = ben.ok("get", f"users/{ada.key}/status")
     assert (status["last_seen"] is not None) is allowed
     assert status["online"] is (relation not in ("blocked", "blocker"))
     assert ok(ben, "post", "connection-requests", prefixed(ada, "recipient_")) is (

@@ -141,7 +141,7 @@ FIELDS = {
 def test_values_of_another_form_are_refused_or_understood(ada: Caller, ben: Caller, address: str, field: str) -> None:
     conversation = ada.direct(ben)
     good = {
-        "conversations": {"type": "group", "name": "x", "participant_user_ids": [ben.user.pk]},
+        "conversations": {"type": "group", "name": "x", "participant_user_ids": [ben.key]},
         "messages": {"conversation_id": conversation, "content": "x", "message_type": "text"},
         "polls": {"conversation_id": conversation, "question": "x?", "options": ["a", "b"]},
         "calls": {"conversation_id": conversation, "call_type": "voice"},

@@ -14,7 +14,7 @@ from chat.services.people.presence import presence_beat
 from chatproject.models import StudentProfile, TutorProfile
 from tests.services.worlds import make_person
 
-pytestmark = [pytest.mark.django_db, pytest.mark.core]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
