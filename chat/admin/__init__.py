@@ -6,18 +6,22 @@ from chat.admin.group import ChatGroupAdmin
 from chat.admin.joining import InvitationAdmin, JoinRequestAdmin
 from chat.admin.membership import ChatGroupUserAdmin
 from chat.admin.message import ChatMessageAdmin
+from chat.admin.people import BlockAdmin, ChatSettingsAdmin, ConnectionAdmin
 from chat.admin.report import ReportAdmin
 from chat.admin.support import BusinessHoursAdmin, CannedReplyAdmin, SupportRequestAdmin, SupportTagAdmin
 from chat.admin.suspension import SuspensionAdmin
 
 __all__ = [
     "AuditEntryAdmin",
+    "BlockAdmin",
     "BusinessHoursAdmin",
     "CallAdmin",
     "CannedReplyAdmin",
     "ChatGroupAdmin",
     "ChatGroupUserAdmin",
     "ChatMessageAdmin",
+    "ChatSettingsAdmin",
+    "ConnectionAdmin",
     "InvitationAdmin",
     "JoinRequestAdmin",
     "ReportAdmin",

@@ -94,7 +94,7 @@ class LinkViewSet(ChatViewSet):
     def retrieve(self, request: Request, invitation_token: str) -> Response:
         """Answer a little of the group, and who invites."""
         preview = invitation_preview(acting_user=request.user, token=invitation_token, now=timezone.now())
-        return Response(preview_json(preview))
+        return Response(preview_json(preview, request.user.pk))
 
     @operation(
         "Join by an invitation, or ask to",
@@ -112,6 +112,6 @@ class LinkViewSet(ChatViewSet):
         """Answer the caller's membership; 202 and the request where somebody must let them in first."""
         joined = invitation_join(acting_user=request.user, token=invitation_token, **self.read_input())
         if joined.request is not None:
-            return Response(joins_json([joined.request])[0], status=status.HTTP_202_ACCEPTED)
+            return Response(joins_json([joined.request], request.user.pk)[0], status=status.HTTP_202_ACCEPTED)
         code = status.HTTP_201_CREATED if joined.created else status.HTTP_200_OK
         return Response(members_json([joined.membership] if joined.membership else [], request.user.pk)[0], status=code)

@@ -72,7 +72,7 @@ class JoinViewSet(ChatViewSet):
         row = rows.filter(pk=self.path_uuid("join_id")).first()
         if row is None:
             raise NotFound
-        return Response(joins_json([row])[0])
+        return Response(joins_json([row], request.user.pk)[0])
 
     @operation(
         "Accept, reject or withdraw a request to join",
@@ -86,7 +86,8 @@ class JoinViewSet(ChatViewSet):
         """Answer it."""
         wanted = self.path_uuid("join_id")
         row = join_request_answer(acting_user=request.user, request_id=wanted, **self.read_input())
-        return Response(joins_json([row])[0])
+        return Response(joins_json([row], request.user.pk)[0])
 
     def _page(self) -> Response:
-        return self.get_paginated_response(joins_json(self.paginate_queryset(self.get_queryset()) or []))
+        rows = self.paginate_queryset(self.get_queryset()) or []
+        return self.get_paginated_response(joins_json(rows, self.request.user.pk))

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 
-from chat.adapter import get_adapter
+from chat.adapter import UserId
 from chat.choices import JoinState
 from chat.models import Invitation, JoinRequest
 from chat.serializers.wire import Json, profile_json, wire_time, wire_user_id
 from chat.services.people.invitations import Preview
+from chat.services.people.profiles import profiles_for
 
 
 def invitation_json(row: Invitation) -> Json:
@@ -25,25 +26,25 @@ def invitation_json(row: Invitation) -> Json:
     }
 
 
-def preview_json(preview: Preview) -> Json:
-    """Return what a link shows to whoever has it. At most two statements."""
+def preview_json(preview: Preview, viewer_id: UserId) -> Json:
+    """Return what a link shows to whoever has it. At most six statements."""
     inviter_id = preview.invitation.created_by_id
     waiting = preview.request
     return {
         "chat_group_id": str(preview.group.pk),
         "name": preview.group.name,
         "member_count": preview.member_count,
-        "invited_by": profile_json(get_adapter().profiles({inviter_id})[inviter_id]),
+        "invited_by": profile_json(profiles_for(viewer_id, {inviter_id})[inviter_id]),
         "needs_approval": preview.invitation.needs_approval,
         "expires_at": wire_time(preview.invitation.expires_at),
         "is_member": preview.is_member,
-        "join": joins_json([waiting])[0] if waiting else None,
+        "join": joins_json([waiting], viewer_id)[0] if waiting else None,
     }
 
 
-def joins_json(rows: Collection[JoinRequest]) -> list[Json]:
-    """Return requests to join, which were read with their groups, with who asks. At most one statement."""
-    profiles = get_adapter().profiles({row.user_id for row in rows})
+def joins_json(rows: Collection[JoinRequest], viewer_id: UserId) -> list[Json]:
+    """Return requests to join, which were read with their groups, with who asks. At most three statements."""
+    profiles = profiles_for(viewer_id, {row.user_id for row in rows})
     return [
         {
             "id": str(row.pk),

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 
-from chat.adapter import get_adapter
+from chat.adapter import UserId
 from chat.models import Ban, Report
 from chat.serializers.wire import Json, profile_json, wire_time, wire_user_id
+from chat.services.people.profiles import profiles_for
 
 
 def report_json(report: Report) -> Json:
@@ -19,9 +20,9 @@ def report_json(report: Report) -> Json:
     }
 
 
-def bans_json(bans: Collection[Ban]) -> list[Json]:
-    """Return bans with the profiles of who is banned. At most one statement."""
-    profiles = get_adapter().profiles({ban.user_id for ban in bans})
+def bans_json(bans: Collection[Ban], viewer_id: UserId) -> list[Json]:
+    """Return bans with the profiles of who is banned. At most three statements."""
+    profiles = profiles_for(viewer_id, {ban.user_id for ban in bans})
     return [
         {
             "chat_group_id": str(ban.group_id),

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import F, Q
 
-from chat.adapter import Profile, User, UserId, get_adapter
+from chat.adapter import Profile, User, UserId
 from chat.models import (
     Attendance,
     BusinessHours,
@@ -23,6 +23,7 @@ from chat.models.message import MESSAGE_FIELDS
 from chat.models.support.summary import Summary, Tally
 from chat.serializers.messages import messages_json
 from chat.serializers.wire import Json, profile_json, wire_time, wire_user_id
+from chat.services.people.profiles import profiles_for
 
 Memberships = dict[UUID, ChatGroupUser]
 
@@ -30,13 +31,13 @@ Memberships = dict[UUID, ChatGroupUser]
 def requests_json(groups: Sequence[ChatGroup], viewer: User) -> list[Json]:
     """Return requests, read with ``request`` and ``desk``, for staff who see them.
 
-    At most four statements, beside those of ``messages_json``.
+    At most six statements, beside those of ``messages_json``.
     """
     ids = [group.pk for group in groups]
     mine = _memberships(ids, viewer)
     tags, last = _tags(ids), _last_messages(ids, viewer)
     people = {group.client_user_id for group in groups} | {group.assignee_id for group in groups} - {None}
-    profiles = get_adapter().profiles(people)
+    profiles = profiles_for(viewer.pk, people)
     return [
         _group_json(group, profiles)
         | _times_json(getattr(group, "request", None) or SupportRequest(group=group))
@@ -116,9 +117,9 @@ def _last_messages(ids: Collection[UUID], viewer: User) -> dict[UUID, Json]:
     return {row["group_id"]: message for row, message in zip(found, messages_json(found, viewer.pk), strict=True)}
 
 
-def attendances_json(rows: Collection[Attendance]) -> list[Json]:
-    """Return who is at a request. At most one statement."""
-    profiles = get_adapter().profiles({row.user_id for row in rows})
+def attendances_json(rows: Collection[Attendance], viewer_id: UserId) -> list[Json]:
+    """Return who is at a request. At most three statements."""
+    profiles = profiles_for(viewer_id, {row.user_id for row in rows})
     return [
         {
             "user_id": wire_user_id(row.user_id),
@@ -162,9 +163,9 @@ def hours_json(hours: BusinessHours | None, now: Any) -> Json:  # noqa: ANN401 (
     }
 
 
-def summary_json(summary: Summary) -> Json:
-    """Return how the desk did. At most one statement."""
-    profiles = get_adapter().profiles(summary.people.keys() - {None})
+def summary_json(summary: Summary, viewer_id: UserId) -> Json:
+    """Return how the desk did. At most three statements."""
+    profiles = profiles_for(viewer_id, summary.people.keys() - {None})
     people = sorted(summary.people.items(), key=lambda item: str(item[0]))
     return {
         "people": [

@@ -57,7 +57,7 @@ class SilenceViewSet(ChatViewSet):
         member = member_silence(
             acting_user=self.request.user, group_id=self.group_id, user_id=self.member_id, until=until
         )
-        return Response(members_json([member])[0])
+        return Response(members_json([member], self.request.user.pk)[0])
 
 
 class BanViewSet(ChatViewSet):
@@ -82,7 +82,7 @@ class BanViewSet(ChatViewSet):
     def list(self, request: Request, group_id: str) -> Response:
         """Answer a page of bans."""
         rows = self.paginate_queryset(self.get_queryset()) or []
-        return self.get_paginated_response(bans_json(rows))
+        return self.get_paginated_response(bans_json(rows, request.user.pk))
 
     @operation(
         "Ban a person from a group",
@@ -95,7 +95,7 @@ class BanViewSet(ChatViewSet):
     def create(self, request: Request, group_id: str) -> Response:
         """Remove them for good; who is banned already stays so, for the first reason."""
         ban = member_ban(acting_user=request.user, group_id=self.group_id, **self.read_input())
-        return Response(bans_json([ban])[0], status=status.HTTP_201_CREATED)
+        return Response(bans_json([ban], request.user.pk)[0], status=status.HTTP_201_CREATED)
 
     @operation("Lift a ban", parameters=(GROUP, PERSON), answers={204: (None, None)}, errors=(403, 404))
     def destroy(self, request: Request, group_id: str, user_id: str) -> Response:

@@ -79,7 +79,7 @@ class RequestDeskViewSet(DeskViewSet):
     def attend(self, request: Request, group_id: str) -> Response:
         """Note it, and answer the others; to be repeated every 20 seconds or so."""
         rows = attendance_note(acting_user=request.user, group_id=self.group_id, **self.read_input())
-        return Response({"others": attendances_json(rows)})
+        return Response({"others": attendances_json(rows, request.user.pk)})
 
 
 def _seat(group: ChatGroup, user: User) -> ChatGroupUser:

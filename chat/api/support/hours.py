@@ -43,7 +43,7 @@ class HoursViewSet(DeskViewSet):
         self.require_staff()
         hours = BusinessHours.objects.filter(scope=self.scope).first()
         zone = ZoneInfo(hours.time_zone) if hours else timezone.get_default_timezone()
-        return Response(summary_json(summarize(self.scope, zone=zone, **query)))
+        return Response(summary_json(summarize(self.scope, zone=zone, **query), request.user.pk))
 
     @operation("List the tags of the desk, by name", answers={200: (TagsShape, {"tags": ["billing"]})}, errors=(403,))
     def tags(self, request: Request) -> Response:

@@ -14,6 +14,7 @@ from chat.exceptions import InvalidInput, NotAllowed
 from chat.models import Block, ChatGroup, ChatSettings
 from chat.services.groups import peer_start
 from chat.services.people import relations
+from chat.services.people.profiles import profiles_for
 
 
 class DisplayInfo(TypedDict):
@@ -67,8 +68,9 @@ def check_can_call(caller: User | UserId, recipient: User | UserId) -> bool:
 
 def get_user_contacts(user: User | UserId) -> list[DisplayInfo]:
     """Return who is in contact with a person, as far as they may find them. Raises InvalidInput (``user``)."""
-    ids = list(relations.contacts_of(_user(user)).order_by("pk").values_list("pk", flat=True))
-    profiles = get_adapter().profiles(ids)
+    viewer = _user(user)
+    ids = list(relations.contacts_of(viewer).order_by("pk").values_list("pk", flat=True))
+    profiles = profiles_for(viewer.pk, ids)
     return [
         {"user_id": key, "name": profiles[key].name, "avatar": profiles[key].avatar_url, "email": profiles[key].email}
         for key in ids
