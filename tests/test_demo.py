@@ -14,7 +14,9 @@ from pytest_django import Settings
 
 from chat.models import (
     Attachment,
+    BusinessHours,
     Call,
+    CannedReply,
     ChatGroup,
     ChatGroupUser,
     ChatMessage,
@@ -24,13 +26,16 @@ from chat.models import (
     MessageRevision,
     PollVote,
     ReadMark,
+    StatusChange,
 )
+from chat.models.support.queue import queue_visible_to
 from chat.services.groups import group_delete
 from chat.services.messages import message_send
+from chat.services.support.canned import canned_clean
 from chatproject.demo import create_people
 from chatproject.story import story_create
 from chatproject.story.chatter import chatter
-from chatproject.story.desk import desk_open
+from chatproject.story.desk import desk_furnish, desk_open
 from tests.files.uploading import stored
 
 pytestmark = pytest.mark.no_cover
@@ -43,13 +48,16 @@ def people(db: None) -> dict[str, User]:
     people = create_people()
     desk_open(people)
     story_create(people, busy_messages=BUSY, progress=lambda _done, _total: None)
+    desk_furnish(people)
     return people
 
 
 def test_there_is_something_of_every_kind(people: dict[str, User]) -> None:
     ada = ChatGroupUser.objects.of(people["ada"])
 
-    assert ChatGroup.objects.filter(group_type="support").count() == 4
+    assert ChatGroup.objects.filter(group_type="support", desk_of=None).count() == 7
+    assert ChatGroup.objects.filter(support_status="open", assignee=None, memberships__role="staff").exists()
+    assert queue_visible_to(people["eli"]).exclude(memberships__role="staff").count() == 2
     assert ChatGroup.objects.filter(posting="admins").count() == 1
     assert ChatGroup.objects.get(name="Spring market").last_seq == BUSY
     assert ada.filter(group__group_type="peer").count() == 4
@@ -80,6 +88,27 @@ def test_there_is_something_of_every_kind(people: dict[str, User]) -> None:
     assert Invitation.objects.filter(revoked_at__isnull=True).exists()
     for name in ("eli", "fay"):
         assert people[name].chat_memberships.filter(role="staff").exists()  # type: ignore[attr-defined]
+
+
+def test_desk_served_a_request_within_the_hour(people: dict[str, User]) -> None:
+    group = ChatGroup.objects.select_related("request", "desk").get(name="Lost umbrella")
+    request, change = group.request, StatusChange.objects.filter(group=group).latest("version")
+
+    assert (group.support_status, request.rating, change.status) == ("resolved", 5, "resolved")
+    assert request.first_response_seconds == 9 * 60
+    assert request.resolution_seconds == 82 * 60
+    assert request.resolved_at == change.at < timezone.now() - timedelta(days=2)
+    assert group.desk.messages.count() == 2
+    assert list(group.request_tags.values_list("tag__name", flat=True)) == ["lost-and-found"]
+
+
+def test_desk_is_furnished_once(people: dict[str, User]) -> None:
+    desk_furnish(people)
+
+    assert BusinessHours.objects.get().intervals.count() == 11
+    assert CannedReply.objects.filter(owner=None).count() == 3
+    for reply in CannedReply.objects.all():
+        assert canned_clean(reply.text) == reply.text
 
 
 def test_backlogs_differ(people: dict[str, User]) -> None:

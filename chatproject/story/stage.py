@@ -26,6 +26,7 @@ from chat.services.states import state_set
 from chat.services.tombstones import message_delete
 from chat.services.uploads import upload_create
 from chatproject.story.diary import Diary
+from chatproject.story.helping import notes, rates, resolves, tags, takes
 from chatproject.story.ringing import calls, invites
 from chatproject.story.script import Conversation, Step
 from chatproject.story.studio import FILES
@@ -235,6 +236,11 @@ _ACTS: dict[str, Callable[[Stage, Step], None]] = {
     "starts": _starts,
     "calls": calls,
     "invites": invites,
+    "takes": takes,
+    "notes": notes,
+    "tags": tags,
+    "resolves": resolves,
+    "rates": rates,
     "says": _says,
     "answers": _answers,
     "edits": _edits,

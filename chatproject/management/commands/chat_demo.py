@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from chat.management.progress import progress_end, progress_show
 from chatproject.demo import PASSWORD, PEOPLE, create_people
 from chatproject.story import story_create
-from chatproject.story.desk import desk_open
+from chatproject.story.desk import desk_furnish, desk_open
 
 
 class Command(BaseCommand):
@@ -30,6 +30,7 @@ class Command(BaseCommand):
         people = create_people()
         desk_open(people)
         story_create(people, busy_messages=messages, progress=self._progress)
+        desk_furnish(people)
         progress_end(self.stderr)
         self.stdout.write(f"\n  The demo is at {self.style.SUCCESS(url + '/')}")
         self.stdout.write(f'  Everybody\'s password is "{PASSWORD}":\n\n')
