@@ -189,6 +189,13 @@ class MessagePurged(MessageEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MessageErased(MessageEvent):
+    """The content of a message was removed for good, as its author was erased."""
+
+    name = "message.erased"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MessageReacted(MessageEvent):
     """Somebody reacted to a message, or took a reaction back."""
 

@@ -31,6 +31,7 @@ CATALOGUE = {
     "message.restored": ("group_id", "actor_id", "version", "message_id", "seq"),
     "message.expired": ("group_id", "actor_id", "version", "message_id", "seq"),
     "message.purged": ("group_id", "actor_id", "version", "message_id", "seq"),
+    "message.erased": ("group_id", "actor_id", "version", "message_id", "seq"),
     "message.reacted": ("group_id", "actor_id", "version", "message_id", "seq"),
     "poll.voted": ("group_id", "actor_id", "version", "message_id", "seq"),
     "poll.closed": ("group_id", "actor_id", "version", "message_id", "seq"),

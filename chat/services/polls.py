@@ -58,7 +58,7 @@ def vote_set(*, acting_user: User, message_id: UUID, option_ids: Collection[int]
         if chosen != before:
             mine.filter(option__in=before - chosen).delete()
             _add(change, chosen - before)
-            _keep(change, _counted(poll, before, chosen))
+            _keep(change, poll_counted(poll, before, chosen))
             actor_id = None if poll["anonymous"] else acting_user.pk
             message_event_publish(events.PollVoted, change.message, actor_id)
     return change.message
@@ -85,6 +85,15 @@ def require_named_votes(message: ChatMessage) -> None:
     poll = (message.metadata or {}).get("poll") or {}
     if poll.get("anonymous"):
         raise NotAllowed(_("This poll is anonymous."), code="anonymous_poll")
+
+
+def poll_counted(poll: dict[str, Any], before: Collection[int], chosen: Collection[int]) -> dict[str, Any]:
+    """Return the poll after one person chose ``chosen`` instead of ``before``. For services only."""
+    options = [
+        option | {"votes": option["votes"] + (option["id"] in chosen) - (option["id"] in before)}
+        for option in poll["options"]
+    ]
+    return poll | {"options": options, "voters": poll["voters"] + bool(chosen) - bool(before)}
 
 
 def _poll(message: ChatMessage) -> dict[str, Any]:
@@ -122,15 +131,6 @@ def _add(change: MessageWrite, chosen: Collection[int]) -> None:
         )
         for option in sorted(chosen)
     )
-
-
-def _counted(poll: dict[str, Any], before: Collection[int], chosen: Collection[int]) -> dict[str, Any]:
-    """Return the poll after one person chose ``chosen`` instead of ``before``."""
-    options = [
-        option | {"votes": option["votes"] + (option["id"] in chosen) - (option["id"] in before)}
-        for option in poll["options"]
-    ]
-    return poll | {"options": options, "voters": poll["voters"] + bool(chosen) - bool(before)}
 
 
 def _keep(change: MessageWrite, poll: dict[str, Any]) -> None:
