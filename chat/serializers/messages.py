@@ -46,10 +46,15 @@ class _Page:
     addresses: Addresses | None
 
 
-def messages_json(rows: Sequence[Row], viewer_id: UserId) -> list[Json]:
-    """Return messages, from their MESSAGE_FIELDS. A statement for each kind of extras that the rows have."""
+def messages_json(rows: Sequence[Row], viewer_id: UserId, addresses: Addresses | None = None) -> list[Json]:
+    """Return messages, from their MESSAGE_FIELDS. A statement for each kind of extras that the rows have.
+
+    ``addresses`` says where their files are, if not on this site.
+    """
     extras = extras_of(rows, viewer_id)
-    page = _Page(viewer_id, datetime.now(UTC), extras, Addresses.here() if extras.attachments else None)
+    if extras.attachments and addresses is None:
+        addresses = Addresses.here()
+    page = _Page(viewer_id, datetime.now(UTC), extras, addresses)
     return [_message_json(row, page) for row in rows]
 
 

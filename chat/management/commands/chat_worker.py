@@ -12,7 +12,10 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 from django.utils import timezone
 
+from chat.exports.building import exports_build
 from chat.services.calls import calls_expire
+from chat.services.duty.erasures import erasures_run
+from chat.services.duty.exports import exports_expire
 from chat.services.expiry import messages_expire
 from chat.services.files import dropped_files_remove
 from chat.services.scheduled_sending import scheduled_send_due
@@ -34,6 +37,9 @@ JOBS: Mapping[str, Callable[[], Iterator[object]]] = {
     "files to remove": dropped_files_remove,
     "who looked at requests": attendance_forget,
     "messages for search": search_entries_fill,
+    "of people to erase": erasures_run,
+    "messages for exports": exports_build,
+    "exports to remove": exports_expire,
 }
 """What is done in each round, in small transactions. Each may run several times at once, on several machines."""
 
