@@ -16,6 +16,11 @@ VALUES = ["everyone", "connections", "none"]
 RELATIONS = ["stranger", "contact", "blocked", "blocker"]
 
 
+@pytest.fixture
+def shape() -> str:
+    return "user"
+
+
 def relate(owner: Caller, other: Caller, relation: str) -> None:
     """Let ``other`` be to ``owner`` what ``relation`` says."""
     if relation != "stranger":

@@ -53,6 +53,11 @@ ABOUT_ONE_THING = [
 NUMBERS = ["999", "0", "-1", "1.5", "x", "%00", "%F0%9F%91%8D", "9" * 30, "01a20426-04af-7442-8aa9-8abd543b519e"]
 
 
+@pytest.fixture
+def shape() -> str:
+    return "user"
+
+
 @pytest.mark.parametrize(("method", "address", "body"), ABOUT_A_CONVERSATION + ABOUT_A_MESSAGE)
 def test_strangers_find_nothing(ada: Caller, ben: Caller, cleo: Caller, method: str, address: str, body: Any) -> None:
     conversation = ada.direct(ben)
@@ -115,14 +120,13 @@ WRITES = ["conversations", "groups", "messages", "block", "calls", "polls", "cal
 
 
 @pytest.mark.parametrize("body", BODIES, ids=lambda body: str(body[:10]))
-@pytest.mark.parametrize("address", WRITES)
-def test_bodies_of_another_form_change_nothing(ada: Caller, address: str, body: bytes) -> None:
+def test_bodies_of_another_form_change_nothing(ada: Caller, body: bytes) -> None:
     before = everything()
+    for address in WRITES:
+        response = ada.client.post(PREFIX + address, body, content_type="application/json")
 
-    response = ada.client.post(PREFIX + address, body, content_type="application/json")
-
-    assert response.status_code == 400, response.content
-    assert list(response.json()) == ["detail"]
+        assert response.status_code == 400, (address, response.content)
+        assert list(response.json()) == ["detail"]
     assert everything() == before
 
 
