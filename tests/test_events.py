@@ -17,6 +17,7 @@ CATALOGUE = {
     "group.updated": ("group_id", "actor_id", "version"),
     "group.closed": ("group_id", "actor_id", "version"),
     "group.deleted": ("group_id", "actor_id", "version"),
+    "request.changed": ("group_id", "actor_id", "version"),
     "member.added": ("group_id", "actor_id", "version", "user_id"),
     "member.removed": ("group_id", "actor_id", "version", "user_id"),
     "member.silenced": ("group_id", "actor_id", "version", "user_id"),

@@ -261,7 +261,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="chatgroup",
             constraint=models.CheckConstraint(
-                condition=models.Q(("priority__in", [1, 2, 3, 4])), name="chat_group_priority_known"
+                condition=models.Q(("priority__gte", 1), ("priority__lte", 4)), name="chat_group_priority_known"
             ),
         ),
         migrations.AddField(
