@@ -14,17 +14,21 @@ from pytest_django import Settings
 
 from chat.models import (
     Attachment,
+    Block,
     BusinessHours,
     Call,
     CannedReply,
     ChatGroup,
     ChatGroupUser,
     ChatMessage,
+    ChatSettings,
+    Connection,
     Invitation,
     Mention,
     MessageReaction,
     MessageRevision,
     PollVote,
+    Presence,
     ReadMark,
     StatusChange,
 )
@@ -109,6 +113,13 @@ def test_desk_is_furnished_once(people: dict[str, User]) -> None:
     assert CannedReply.objects.filter(owner=None).count() == 3
     for reply in CannedReply.objects.all():
         assert canned_clean(reply.text) == reply.text
+
+
+def test_people_know_block_and_hide_from_each_other(people: dict[str, User]) -> None:
+    assert Block.objects.exists()
+    assert set(Connection.objects.values_list("state", flat=True)) == {"pending", "accepted"}
+    assert ChatSettings.objects.filter(read_receipts=False).exists()
+    assert set(Presence.objects.values_list("user__username", flat=True)) == {"ada", "ben"}
 
 
 def test_backlogs_differ(people: dict[str, User]) -> None:

@@ -9,6 +9,7 @@ from chat.models import ChatGroup
 from chat.services.files import bytes_delete
 from chat.services.writing import atomic
 from chatproject.story.chatter import chatter
+from chatproject.story.circle import circle_draw
 from chatproject.story.helping import requests_date
 from chatproject.story.script import read_conversations
 from chatproject.story.stage import Stage
@@ -32,6 +33,7 @@ def story_create(people: Mapping[str, User], *, busy_messages: int, progress: Ca
                 stage.play(step)
             stage.diary.apply()
             requests_date(stage.diary.started.keys())
+            circle_draw(people)
     except BaseException:
         for upload in stage.uploads:
             bytes_delete(upload)

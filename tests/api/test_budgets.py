@@ -11,10 +11,13 @@ from chat.roles import Role
 from chat.services.groups import group_start, peer_start
 from chat.services.members import member_add
 from chat.services.messages import message_send
+from chat.services.people.blocks import block_add
+from chat.services.people.presence import presence_beat
 from chat.services.polls import vote_set
 from chat.services.reactions import reaction_add
 from tests.api.conftest import Call, Caller
 from tests.files.uploading import upload
+from tests.services.people.worlds import connect
 from tests.services.worlds import ON_POSTGRESQL, World, make_person, small_group
 
 pytestmark = pytest.mark.django_db
@@ -151,6 +154,20 @@ def test_people_take_2_statements(rows: int, api: Call) -> None:
     ada, *others = [make_person() for _ in range(rows)]
     name = others[0].get_username()[:6]
     assert _statements(_warm(api(ada), f"users/?q={name}")) == 2
+
+
+@SIZES
+def test_contacts_blocks_connections_and_presence_do_not_grow(rows: int, api: Call) -> None:
+    ada, *others = [make_person() for _ in range(rows + 1)]
+    for person in others:
+        connect(ada, person)
+        block_add(acting_user=ada, user_id=person.pk)
+        presence_beat(acting_user=person)
+    caller, asked = api(ada), ",".join(str(person.pk) for person in others)
+    paths = {"contacts/": 2, "blocks/": 3, "connections/": 3, f"presence/?user_id={asked}": 4}
+    for path, budget in paths.items():
+        assert len(caller.ok("get", path)["results"]) == rows
+        assert _statements(_warm(caller, path)) == budget, path
 
 
 @SIZES
