@@ -45,7 +45,7 @@ def find_seq(membership: ChatGroupUser, message: object) -> int:
 
 
 def read_by_others(membership: ChatGroupUser) -> int:
-    """Return how far anybody else has read, of those who tell the member. At most three statements."""
+    """Return how far anybody else has read, of those who tell the member. At most two statements."""
     others = ChatGroupUser.objects.live().filter(group_id=membership.group_id).exclude(user=membership.user_id)
     read = dict(others.filter(read_seq__gt=0).values_list("user_id", "read_seq"))
     telling = sharing("read_receipts", membership.user_id, read.keys())
