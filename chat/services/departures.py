@@ -15,6 +15,7 @@ from chat.choices import JoinState
 from chat.exceptions import NotFound
 from chat.models import ChatGroupUser, JoinRequest
 from chat.roles import GroupType
+from chat.services.duty.belongings import belongings_remove
 from chat.services.members import membership_end
 from chat.services.writing import atomic, group_write
 
@@ -24,7 +25,8 @@ logger = logging.getLogger(__name__)
 def user_depart(*, user_id: UserId) -> None:
     """End every membership of a person whose account is being deleted, groups in the order of their ids.
 
-    What they asked to join is withdrawn.
+    What they asked to join is withdrawn. What was theirs alone goes: settings, contacts, blocks, what they have not
+    sent, exports. That they were here stays, and what they said: see docs/duty.md.
 
     Who may: the receiver of the host's user deletion, and the clean-up command. An owner's group passes on; a peer
     conversation is closed for sending and stays readable for the other side. Locks each group. Publishes
@@ -36,6 +38,8 @@ def user_depart(*, user_id: UserId) -> None:
     for group_id in list(groups):
         with suppress(NotFound):  # deleted, or left, meanwhile
             _depart(group_id, user_id)
+    with atomic():  # after the groups, as whoever sends locks the group before the files
+        belongings_remove(user_id)
 
 
 def user_deleted(instance: User, **_kwargs: object) -> None:

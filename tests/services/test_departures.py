@@ -9,17 +9,38 @@ from django.contrib.auth import get_user_model
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Manager
 
+from chat.choices import CallState, JoinState
 from chat.events import Event, GroupClosed, MemberRemoved, MemberRoleChanged
 from chat.exceptions import Conflict
-from chat.models import ChatGroup, ChatGroupUser, ChatMessage, ReadMark
+from chat.models import (
+    Attachment,
+    Block,
+    CannedReply,
+    ChatGroup,
+    ChatGroupUser,
+    ChatMessage,
+    ChatSettings,
+    Connection,
+    DataExport,
+    HeldMessage,
+    JoinRequest,
+    Presence,
+    ReadMark,
+    Report,
+    ScheduledMessage,
+)
 from chat.roles import GroupType, MessageType, Role
 from chat.services import departures
+from chat.services.calls import call_start
 from chat.services.departures import departed_clean_up
+from chat.services.duty.exports import export_request
 from chat.services.groups import group_delete, peer_start
 from chat.services.members import member_remove
+from chat.services.support.assignments import request_take
 from chat.services.tombstones import message_delete, message_restore
 from chat.signals import chat_event
 from tests.services.conftest import Hearing, but_lines
+from tests.services.duty.planting import plant
 from tests.services.worlds import World, everything, make_person, make_world, small_group
 
 pytestmark = [pytest.mark.django_db, pytest.mark.core]
@@ -257,3 +278,36 @@ def test_users_who_vanished_behind_djangos_back_are_cleaned_up(hearing: Hearing)
 
     assert [type(event) for event in but_lines(heard)] == [MemberRemoved]
     assert world.group.memberships.get(user_id=key).left_at is not None
+
+
+@by_every_way
+def test_what_was_theirs_alone_goes_and_what_they_said_stays(way: str, hearing: Hearing) -> None:
+    world = plant()
+    person, key = world.people[Role.MEMBER], world.people[Role.MEMBER].pk
+    export_request(acting_user=person, user_id=key)
+    texts = list(ChatMessage.objects.filter(sender=person).values_list("message_text", flat=True))
+    with hearing():
+        WAYS[way](person)
+
+    assert list(ChatMessage.objects.filter(sender_id=key).values_list("message_text", flat=True)) == texts
+    for rows in (ChatSettings, ScheduledMessage, HeldMessage, Presence, DataExport):
+        assert not rows._default_manager.filter(user_id=key).exists(), rows
+    assert not Block.objects.filter(blocker_id=key).exists()
+    assert not CannedReply.objects.filter(owner_id=key).exists()
+    assert not Connection.objects.filter(requester_id=key).exists()
+    assert not Attachment.objects.unsent_of(key).exists()
+    assert JoinRequest.objects.get(user_id=key).state == JoinState.WITHDRAWN
+    assert Report.objects.get(reporter_id=key).reason, "what moderators look into"
+
+
+def test_request_is_nobody_s_and_call_is_over_when_somebody_is_deleted() -> None:
+    support, peers = make_world(GroupType.SUPPORT), make_world(GroupType.PEER)
+    staff, caller = support.people[Role.STAFF], peers.people[Role.OWNER]
+    request_take(acting_user=staff, group_id=support.id)
+    call = call_start(acting_user=caller, group_id=peers.id, call_type="voice").call
+    staff.delete()
+    caller.delete()
+
+    assert ChatGroup.objects.get(pk=support.id).assignee_id is None
+    call.refresh_from_db()
+    assert (call.state, call.ended_at is None) == (CallState.CANCELLED, False)

@@ -21,31 +21,32 @@ from chat.models import (
     ScheduledMessage,
 )
 from chat.services.files import files_drop
-from chat.services.writing import atomic
 
 
-def belongings_erase(user_id: UserId) -> None:
+def belongings_remove(user_id: UserId) -> None:
     """Remove what a person alone has of chat: settings, contacts, blocks, what they have not sent. For services only.
 
-    Of reports that they made the kind stays, without their words.
+    Their exports go at the worker's next round, and the bytes of uploads after the commit.
     """
-    with atomic():
-        for rows in _rows(user_id):
-            rows.delete()
-        Report.objects.filter(reporter=user_id).exclude(reason="").update(reason="")
-        files_drop(Attachment.objects.unsent_of(user_id))
-        exports_drop(user_id)
+    for rows in _rows(user_id):
+        rows.delete()
+    files_drop(Attachment.objects.unsent_of(user_id))
+    exports = DataExport.objects.filter(user=user_id)
+    exports.open().delete()
+    exports.update(expires_at=Now())
 
 
-def exports_drop(user_id: UserId) -> None:
-    """Give up a person's exports: those that are there go at the worker's next round. For services only."""
-    rows = DataExport.objects.filter(user=user_id)
-    rows.open().delete()
-    rows.update(expires_at=Now())
+def words_erase(user_id: UserId) -> None:
+    """Remove what a person wrote to those who lead a group, or the site. For services only.
+
+    Of reports the kind stays.
+    """
+    JoinRequest.objects.filter(user=user_id).delete()
+    Report.objects.filter(reporter=user_id).exclude(reason="").update(reason="")
 
 
 def _rows(user_id: UserId) -> tuple[QuerySet[Any], ...]:
-    of_user = (ChatSettings, Presence, JoinRequest, Attendance, ScheduledMessage, HeldMessage)
+    of_user = (ChatSettings, Presence, Attendance, ScheduledMessage, HeldMessage)
     return (
         *(model._default_manager.filter(user=user_id) for model in of_user),
         Block.objects.filter(blocker=user_id),

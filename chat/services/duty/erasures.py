@@ -11,7 +11,7 @@ from chat.adapter import User, UserId
 from chat.choices import AuditAction, JobState
 from chat.exceptions import Conflict
 from chat.models import Erasure, LegalHold
-from chat.services.duty.belongings import belongings_erase
+from chat.services.duty.belongings import belongings_remove, words_erase
 from chat.services.duty.erasing import Eraser
 from chat.services.duty.jobs import jobs_announce, jobs_run
 from chat.services.safety.audit import audit_add
@@ -61,7 +61,9 @@ def _erase(erasure: Erasure, batch_size: int) -> Iterator[int]:
     total = erasure.done_count + eraser.count()
     Erasure.objects.filter(pk=erasure.pk).update(total_count=total)
     yield from eraser.batches()
-    belongings_erase(erasure.user_id)
+    with atomic():
+        belongings_remove(erasure.user_id)
+        words_erase(erasure.user_id)
     if eraser.is_held():
         Erasure.objects.release(erasure, rest=REST)
     else:

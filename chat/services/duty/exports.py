@@ -52,7 +52,7 @@ def export_find(*, acting_user: User, export_id: UUID) -> DataExport:
 def export_keep(export: DataExport, archive: IO[bytes]) -> None:
     """Keep what was built for as long as it is to be kept, instead of what was there before. For services only.
 
-    Where the request is gone meanwhile (see ``exports_drop``), or another worker was faster, nothing is kept.
+    Where the request is gone meanwhile (see ``belongings_remove``), or another worker was faster, nothing is kept.
     """
     now = timezone.now()
     archive.seek(0)

@@ -26,15 +26,18 @@ def messages_retire(*, batch_size: int = 500) -> Iterator[int]:
     """
     for group_type, days in chat_settings.RETENTION.items():
         before = timezone.now() - timedelta(days=days)
-        group_id: UUID | None = UUID(int=0)
-        while group_id := _next_group(group_type, group_id):
+        for group_id in _groups(group_type):
             while retired := _retire_batch(group_id, before, batch_size):
                 yield retired
 
 
-def _next_group(group_type: str, after: UUID) -> UUID | None:
-    groups = ChatGroup.objects.filter(group_type=group_type, pk__gt=after)
-    return groups.order_by("pk").values_list("pk", flat=True).first()
+def _groups(group_type: str) -> Iterator[UUID]:
+    """Yield every group of a type, one by one: each takes its time, and none is kept open for the next."""
+    groups = ChatGroup.objects.filter(group_type=group_type).order_by("pk").values_list("pk", flat=True)
+    group_id = groups.first()
+    while group_id is not None:
+        yield group_id
+        group_id = groups.filter(pk__gt=group_id).first()
 
 
 def _old(group_id: UUID, before: datetime) -> ChatMessageQuerySet:
