@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from chat.compat.hazo.shapes import MESSAGE_FIELDS, message_json
 from chat.models import ChatGroup
-from chat.services import sending
+from chat.services import message_writing
 from chat.services.tombstones import message_delete
 from tests.compat.hazo.conftest import Caller, send
 
@@ -184,8 +184,8 @@ def test_five_messages_of_one_instant_have_five_times(
     ada: Caller, ben: Caller, group: ChatGroup, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = timezone.now()
-    original = sending._next_created_at
-    monkeypatch.setattr(sending, "_next_created_at", lambda group, _now: original(group, now))
+    original = message_writing._next_created_at
+    monkeypatch.setattr(message_writing, "_next_created_at", lambda group, _now: original(group, now))
     send(ada, group, *"abcde")
     assert walk(ben, group, limit=2) == list("abcde")
     times = [message["created_at"] for message in ben.page(group)["messages"]]
