@@ -19,6 +19,7 @@ RATES: Mapping[str, str] = {
     "upload": "60/min",
     "report": "30/hour",
     "file": "1200/min",
+    "export": "10/day",
     "visitor": "10/min",
 }
 """Default of each scope; the setting THROTTLE_RATES overrides them."""

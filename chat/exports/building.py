@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from operator import attrgetter
 from tempfile import TemporaryFile
 
 from django.utils import timezone
@@ -11,7 +12,7 @@ from chat.adapter import UserId, get_adapter
 from chat.exports.archive import Archive, json_list, json_object
 from chat.exports.own import own_lists
 from chat.exports.pages import file_path, page_html, page_json, render, title_of
-from chat.exports.sources import Source, conversations, written_elsewhere
+from chat.exports.sources import Source, conversations, in_pages, written_elsewhere
 from chat.models import DataExport
 from chat.serializers.wire import profile_json
 from chat.services.duty.exports import export_keep
@@ -78,7 +79,7 @@ class Exporter:
         self.links.append({"title": title, "path": f"{path}.html"})
 
     def _files(self, source: Source) -> Iterator[int]:
-        for row in source.files().order_by("pk").iterator(chunk_size=100):
+        for row in chain.from_iterable(in_pages(source.files(), "pk", attrgetter("pk"))):
             self.archive.stored(file_path(row.pk, row.name), row.file)
             yield 0
 

@@ -1,7 +1,8 @@
 """Which messages and files are one person's to have: what they see, and what they wrote elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -17,6 +18,15 @@ from chat.roles import ScanState
 PAGE = 200
 
 
+def in_pages(rows: QuerySet[Any, Any], name: str, value: Callable[[Any], object]) -> Iterator[list[Any]]:
+    """Yield ``rows`` by ``name``, which is unique among them, some at a time: poolers know no cursors of a server."""
+    ordered = rows.order_by(name)
+    page = list(ordered[:PAGE])
+    while page:
+        yield page
+        page = list(ordered.filter(**{f"{name}__gt": value(page[-1])})[:PAGE])
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """Messages of one group, and where they go in the archive."""
@@ -26,11 +36,7 @@ class Source:
 
     def pages(self) -> Iterator[list[Row]]:
         """Yield the messages as rows of MESSAGE_FIELDS, oldest first, some at a time."""
-        rows: QuerySet[Any, Any] = self.messages.order_by("seq").values(*MESSAGE_FIELDS)
-        page = list(rows[:PAGE])
-        while page:
-            yield page
-            page = list(rows.filter(seq__gt=page[-1]["seq"])[:PAGE])
+        return in_pages(self.messages.values(*MESSAGE_FIELDS), "seq", itemgetter("seq"))
 
     def files(self) -> AttachmentQuerySet:
         """Return the files of those messages that have anything to show, as far as a scanner found them clean."""
