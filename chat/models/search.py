@@ -92,7 +92,9 @@ class Search:
     def groups(self) -> Any:  # noqa: ANN401 (a queryset of memberships, which type checkers lose through annotations)
         """Return the memberships in question."""
         members = ChatGroupUser.objects
-        return members.of(self.user).filter(group=self.group_id) if self.group_id else members.conversations_of(self.user)
+        if self.group_id is None:
+            return members.conversations_of(self.user)
+        return members.of(self.user).filter(group=self.group_id)
 
 
 @dataclass(slots=True)

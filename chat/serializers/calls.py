@@ -1,10 +1,13 @@
 """Calls, as those see them who have a part in them."""
 
 from collections.abc import Collection
-from uuid import UUID
+from typing import TYPE_CHECKING
 
 from chat.models import Call, CallParticipant
 from chat.serializers.wire import Json, wire_time, wire_user_id
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 
 def calls_json(calls: Collection[Call]) -> list[Json]:
