@@ -19,10 +19,13 @@ class ChatConfig(AppConfig):
         from chat.models import Attachment  # noqa: PLC0415 (models load first)
         from chat.services.departures import user_deleted  # noqa: PLC0415 (models load first)
         from chat.services.files import attachment_deleted  # noqa: PLC0415 (models load first)
+        from chat.signals import jobs_waiting  # noqa: PLC0415 (with the others)
+        from chat.tasks import jobs_enqueue  # noqa: PLC0415 (models load first)
 
         user = get_user_model()
         for model in apps.get_models():
             if model._meta.concrete_model is user:  # Django names the proxy through which somebody is deleted
                 post_delete.connect(user_deleted, sender=model, dispatch_uid="chat.user_deleted")
         post_delete.connect(attachment_deleted, sender=Attachment, dispatch_uid="chat.attachment_deleted")
+        jobs_waiting.connect(jobs_enqueue, dispatch_uid="chat.jobs_enqueue")
         checks_register()

@@ -31,6 +31,7 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 from typing import Any
 
+import django
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 (Django's name)
@@ -60,6 +61,7 @@ def check_settings(**_kwargs: Any) -> list[CheckMessage]:
         *_page_sizes(),
         *_lifetimes(),
         *_rates(),
+        *_jobs(),
         *_files(),
         *_profiles(),
     ]
@@ -168,6 +170,16 @@ def _profiles() -> Iterator[CheckMessage]:
         if table.database not in settings.DATABASES:
             message = f"CHAT['PROFILES'] has {table.profile_type!r} in the database {table.database!r}."
             yield Error(message, hint=f"There are: {', '.join(settings.DATABASES)}.", id="chat.E015")
+
+
+def _jobs() -> Iterator[CheckMessage]:
+    alias = chat_settings.JOBS_BACKEND
+    if alias and django.VERSION < (6, 0):
+        hint = "Leave it out: the worker does long jobs, or chat_jobs."
+        yield Error("CHAT['JOBS_BACKEND'] needs Django 6.0 or newer.", hint=hint, id="chat.E016")
+    elif alias and alias not in settings.TASKS:
+        hint = f"There are: {', '.join(settings.TASKS)}."
+        yield Error(f"CHAT['JOBS_BACKEND'] is {alias!r}, which TASKS does not have.", hint=hint, id="chat.E017")
 
 
 def _time_zone() -> Iterator[CheckMessage]:

@@ -158,6 +158,13 @@ class ChatSettings:
         expected=f"a dict of 'support', 'peer' or 'group' to a number of days, from 1 to {DAYS_MAX}",
     )
     EXPORT_LIFETIME = _positive(7 * DAY, "Seconds for which the export of a person's data is kept.")
+    JOBS_BACKEND = Setting(
+        "",
+        "Which of the host's TASKS does long jobs as soon as they are asked for (Django 6.0 and newer); empty: the "
+        "worker does.",
+        valid=lambda value: isinstance(value, str),
+        expected="an alias in TASKS, or empty",
+    )
     SCHEDULED_MAX = _positive(100, "Most scheduled messages of one person in one group.")
     SCHEDULE_MAX_DAYS = _positive(366, "How many days ahead a message can be scheduled.")
     CONNECTION_RETRY_DAYS = _natural(7, "Days after which somebody who was rejected may ask again to be in contact.")
