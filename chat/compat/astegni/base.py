@@ -1,8 +1,9 @@
 """What all views share: who asks, in which of the two shapes, and how errors look."""
 
+import json
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import BadRequest, ValidationError
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from rest_framework.authentication import BaseAuthentication
@@ -59,8 +60,13 @@ class AstegniView(CompatView):
             require_own(request.user, self.claimed, get_adapter().identities(pairs=self.claimed))
 
     def read_said(self, request: Request) -> Any:  # noqa: ANN401 (whatever JSON says)
-        """Return the body; that of a request that only reads says nothing."""
-        return None if request.method in SAFE_METHODS else self.read_json(request)
+        """Return the body; that of a request that only reads says nothing. Raises BadRequest."""
+        if request.method in SAFE_METHODS:
+            return None
+        said = self.read_json(request)
+        if b"\\ud" in request.body.lower():
+            _require_unicode(said)
+        return said
 
     @property
     def in_old_shape(self) -> bool:
@@ -83,3 +89,11 @@ class AstegniView(CompatView):
     def error_answer(self, exc: Exception) -> tuple[int, dict[str, Any]]:
         """Return status and body for an error, 500 for one that nobody foresaw."""
         return error_answer(exc)
+
+
+def _require_unicode(said: object) -> None:
+    """Raise BadRequest for half a character: answers repeat whom a request named, and cannot be written with it."""
+    try:
+        json.dumps(said, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise BadRequest from None

@@ -115,7 +115,15 @@ def test_nothing_redirects(ada: Caller, ben: Caller) -> None:
     assert ada.refused("delete", "conversations") == 405
 
 
-BODIES = [b"{", b"\xff", b"[" * 100_000, b'{"content": ' + b"9" * 5000 + b"}", b"\x00", b'{"content": "\\ud800"}']
+BODIES = [
+    b"{",
+    b"\xff",
+    b"[" * 100_000,
+    b'{"content": ' + b"9" * 5000 + b"}",
+    b"\x00",
+    b'{"content": "\\ud800"}',
+    b'{"type": "group", "name": "x", "participants": ["half \\uD800"]}',
+]
 WRITES = ["conversations", "groups", "messages", "block", "calls", "polls", "call-logs", "connection-requests"]
 
 
