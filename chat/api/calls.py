@@ -72,7 +72,7 @@ class CallViewSet(ChatViewSet):
         request=CallStep,
         body={"state": "ringing"},
         answers={200: (CallShape, RINGING)},
-        errors=(404, 409),
+        errors=(403, 404, 409),
     )
     def partial_update(self, request: Request, call_id: str) -> Response:
         """Take the step, and answer the call."""

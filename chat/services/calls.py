@@ -62,12 +62,15 @@ def call_set_state(*, acting_user: User, call_id: UUID, state: str) -> Call:
     the first who answers, declined with the last who declines, and ended when one is left. Missed and failed are set by
     the server alone.
 
-    Raises InvalidInput (``state``), NotFound, Conflict (``call_state``: anything else). Locks the group, the
-    membership, the call. Publishes ``call.changed``.
+    Raises InvalidInput (``state``), NotFound, NotAllowed (``suspended``: nobody answers who is), Conflict
+    (``call_state``: anything else). Locks the group, the membership, the call. Publishes ``call.changed``.
     """
     clean_choice(state, CallState.values, field="state")
     with group_write(group_id_of(Call.objects.visible_to(acting_user), call_id)) as write:
-        write.member(acting_user.pk)  # a suspended one, too, may decline and hang up
+        if state == CallState.ANSWERED:
+            write.membership_of(acting_user.pk)
+        else:
+            write.member(acting_user.pk)  # a suspended one, too, may decline and hang up
         call = _locked(write, call_id)
         if call.is_overdue_at(write.now):
             raise Conflict(_("This call is over."), code="call_state")

@@ -3,13 +3,16 @@
 from uuid import UUID
 
 from django.core.cache import cache
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from chat import policy
 from chat.adapter import User, UserId
-from chat.exceptions import NotFound
+from chat.exceptions import NotAllowed, NotFound
 from chat.models import ChatGroupUser
 from chat.roles import Action
 from chat.services.people.relations import settings_of, sharing
+from chat.services.safety.standing import require_not_suspended
 
 TYPING_SECONDS = 6
 """How long somebody counts as writing; clients repeat it before."""
@@ -18,10 +21,10 @@ TYPING_SECONDS = 6
 def typing_set(*, acting_user: User, group_id: UUID, typing: bool) -> bool:
     """Note that the person is writing in a group, or no longer; return whether the others are told.
 
-    They are not where the person's setting ``typing_indicators`` is off. Who may: members who may send there. Raises
-    NotFound, NotAllowed.
+    They are not where the person's setting ``typing_indicators`` is off. Who may: members who may send there now.
+    Raises NotFound, NotAllowed (also ``silenced``, ``suspended``).
     """
-    policy.require(policy.may(_membership(acting_user, group_id), Action.MESSAGE_SEND))
+    _require_may_write(_membership(acting_user, group_id))
     told = settings_of(acting_user.pk).typing_indicators
     if typing and told:
         cache.set(_key(group_id, acting_user.pk), True, TYPING_SECONDS)
@@ -32,8 +35,11 @@ def typing_set(*, acting_user: User, group_id: UUID, typing: bool) -> bool:
 
 def typing_allowed(user: User, group_id: UUID) -> bool:
     """Return whether the others would be told that ``user`` is writing. Raises NotFound."""
-    may_send = policy.may(_membership(user, group_id), Action.MESSAGE_SEND)
-    return may_send and settings_of(user.pk).typing_indicators
+    try:
+        _require_may_write(_membership(user, group_id))
+    except NotAllowed:
+        return False
+    return settings_of(user.pk).typing_indicators
 
 
 def typing_now(user: User, group_id: UUID) -> list[UserId]:
@@ -47,6 +53,14 @@ def typing_now(user: User, group_id: UUID) -> list[UserId]:
     writing = [keys[key] for key in cache.get_many(keys)]
     telling = sharing("typing_indicators", user.pk, writing)
     return [user_id for user_id in writing if user_id in telling]
+
+
+def _require_may_write(membership: ChatGroupUser) -> None:
+    policy.require(policy.may(membership, Action.MESSAGE_SEND))
+    if membership.silenced_until is not None and membership.silenced_until > timezone.now():
+        raise NotAllowed(_("A moderator has silenced you in this conversation for a time."), code="silenced")
+    if membership.is_guarded:
+        require_not_suspended(membership.user_id)
 
 
 def _membership(user: User, group_id: UUID) -> ChatGroupUser:

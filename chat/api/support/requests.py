@@ -83,7 +83,7 @@ class RequestViewSet(DeskViewSet):
         "Take a request that nobody takes care of",
         parameters=(GROUP,),
         answers={200: (RequestShape, REQUEST)},
-        errors=(404, 409),
+        errors=(403, 404, 409),
     )
     def take(self, request: Request, group_id: str) -> Response:
         """Make the caller staff in it, and the one who takes care of it."""

@@ -12,6 +12,7 @@ from chat.models.support.queue import requests_for
 from chat.roles import Action, Role, SystemKind
 from chat.services.members import member_let_in, require_candidate
 from chat.services.messages import message_send
+from chat.services.safety.standing import require_not_suspended
 from chat.services.support.desks import desk_open
 from chat.services.support.standing import standing_note
 from chat.services.system_messages import system_message_add
@@ -21,12 +22,14 @@ from chat.services.writing import GroupWrite, group_write
 def request_take(*, acting_user: User, group_id: UUID) -> ChatGroup:
     """Take a request that nobody takes care of, and become staff in it. Of two at once, one gets it.
 
-    Who may: support staff of its tenant, but its client. Raises NotFound, Conflict (``already_taken``, ``group_full``).
-    Locks the group. Publishes ``request.changed``, and ``member.added`` where the person was no member.
+    Who may: support staff of its tenant, but its client. Raises NotFound, NotAllowed (``suspended``), Conflict
+    (``already_taken``, ``group_full``). Locks the group. Publishes ``request.changed``, and ``member.added`` where the
+    person was no member.
     """
     if not requests_for(acting_user).filter(pk=group_id).exists():
         raise NotFound
     with group_write(group_id) as write:
+        require_not_suspended(acting_user.pk)
         if write.group.assignee_id not in (None, acting_user.pk):
             raise Conflict(_("Somebody else takes care of this request."), code="already_taken")
         _assign(write, acting_user.pk, actor_id=acting_user.pk)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from chat.exceptions import InvalidInput, NotAllowed
 from chat.models import AuditEntry, ChatGroup, ScheduledMessage, Suspension, history_read
 from chat.roles import GroupType, Role
-from chat.services.calls import call_start
+from chat.services.calls import call_set_state, call_start
 from chat.services.drafts import draft_set
 from chat.services.edits import message_edit
 from chat.services.forwards import message_forward
@@ -26,9 +26,12 @@ from chat.services.safety.suspensions import suspension_lift, user_suspend
 from chat.services.scheduled import scheduled_create
 from chat.services.scheduled_sending import scheduled_send_due
 from chat.services.states import state_set
+from chat.services.support.assignments import request_take
 from chat.services.tombstones import message_delete
+from chat.services.typing import typing_allowed, typing_now, typing_set
 from chat.services.uploads import upload_create
-from tests.services.worlds import World, everything, make_person, make_world
+from tests.services.support.desk_world import queued, staff_of
+from tests.services.worlds import World, everything, make_person, make_staff, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -150,6 +153,42 @@ def test_scheduled_message_of_a_suspended_person_fails_and_says_why(world: World
     ScheduledMessage.objects.update(send_at=timezone.now())
 
     assert [attempt.error_code for attempt in scheduled_send_due()] == ["suspended"]
+
+
+def test_suspended_staff_take_no_request(moderator: Any) -> None:
+    group, staff = queued(), make_staff()
+    user_suspend(acting_user=moderator, user=staff)
+
+    with pytest.raises(NotAllowed) as refused:
+        request_take(acting_user=staff, group_id=group.pk)
+
+    assert refused.value.code == "suspended"
+    assert staff_of(group.pk) == set()
+
+
+def test_suspended_person_declines_a_call_and_answers_none(moderator: Any) -> None:
+    world = make_world(GroupType.PEER)
+    user = world.people[Role.MEMBER]
+    call = call_start(acting_user=world.people[Role.OWNER], group_id=world.id, call_type="voice").call
+    user_suspend(acting_user=moderator, user=user)
+
+    with pytest.raises(NotAllowed) as refused:
+        call_set_state(acting_user=user, call_id=call.pk, state="answered")
+
+    assert refused.value.code == "suspended"
+    assert call_set_state(acting_user=user, call_id=call.pk, state="declined").state == "declined"
+
+
+def test_nobody_is_told_that_a_suspended_person_is_writing(world: World, moderator: Any) -> None:
+    user = world.people[Role.MEMBER]
+    user_suspend(acting_user=moderator, user=user)
+
+    with pytest.raises(NotAllowed) as refused:
+        typing_set(acting_user=user, group_id=world.id, typing=True)
+
+    assert refused.value.code == "suspended"
+    assert not typing_allowed(user, world.id)
+    assert typing_now(world.people[Role.OWNER], world.id) == []
 
 
 def test_forward_of_a_suspended_person_is_refused_in_each_group(world: World, moderator: Any) -> None:
