@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.utils.crypto import constant_time_compare, salted_hmac
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -38,17 +39,24 @@ class VisitorAuthentication(BaseAuthentication):
 def visitor_of(request: HttpRequest) -> User | None:
     """Return the guest whom the request's cookie names, if they are still there and may sign in."""
     try:
-        key = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=LIFETIME)
+        key, password = signing.loads(request.COOKIES.get(COOKIE, ""), salt=_SALT, max_age=LIFETIME)
         guest = get_user_model()._base_manager.filter(pk=key).first()
     except (signing.BadSignature, ValueError, ValidationError):
         return None
-    return guest if guest is not None and getattr(guest, "is_active", True) else None
+    if guest is None or not getattr(guest, "is_active", True):
+        return None
+    return guest if constant_time_compare(password, _password_mark(guest)) else None
 
 
 def visitor_remember(response: Response, guest: User, *, is_secure: bool) -> None:
     """Let the browser keep who the visitor is, where no script reads it."""
-    value = signing.dumps(str(guest.pk), salt=_SALT)
+    value = signing.dumps([str(guest.pk), _password_mark(guest)], salt=_SALT)
     response.set_cookie(COOKIE, value, max_age=LIFETIME, httponly=True, samesite="Lax", secure=is_secure)
+
+
+def _password_mark(guest: User) -> str:
+    """Return what a password leaves of itself in the cookie: who gives the guest one ends every cookie of before."""
+    return salted_hmac(_SALT, getattr(guest, "password", ""), algorithm="sha256").hexdigest()
 
 
 def visitor_forget(response: Response) -> None:

@@ -67,6 +67,20 @@ def test_desk_is_equal_to_the_staff_whoever_comes_and_goes_meanwhile() -> None:
     assert staff_of(desk.pk) == staff_of(world.id) == {staff.pk, *(one.pk for one in newcomers)}
 
 
+def test_two_who_claim_one_guest_at_once_and_one_gets_the_request() -> None:
+    guest, accounts = make_person(), [make_person(), make_person()]
+    group = queued(guest)
+
+    with while_held(
+        lambda: guest_claim(acting_user=accounts[0], guest_id=guest.pk),
+        lambda: guest_claim(acting_user=accounts[1], guest_id=guest.pk),
+    ) as results:
+        pass
+
+    assert results == [[]]
+    assert ChatGroup.objects.get(pk=group.pk).client_user_id == accounts[0].pk
+
+
 def test_message_that_waits_for_resolving_opens_the_request_again(send_path: str) -> None:
     world, client, staff, _ = request_world()
     for _ in range(2):

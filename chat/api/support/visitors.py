@@ -9,6 +9,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.throttling import BaseThrottle
 
+from chat.adapter import User, get_adapter
 from chat.api import examples
 from chat.api.base import ChatViewSet
 from chat.api.inputs.support import VisitorNew
@@ -68,14 +69,19 @@ class VisitorViewSet(ChatViewSet):
     @operation(
         "Have the requests that I opened before I had an account",
         answers={200: (ClaimedShape, {"chat_group_ids": [examples.GROUP_ID]})},
-        errors=(409,),
+        errors=(403, 409),
     )
     def claim(self, request: Request) -> Response:
         """Make what the cookie's guest did the caller's, and forget the guest."""
         guest = visitor_of(request._request)  # noqa: SLF001 (Django's own)
-        if guest is None or guest == request.user:
+        if guest is None or guest == request.user or not _share_tenant(guest, request.user):
             raise Conflict(_("There is no visit to take over."), code="no_visit")
         group_ids = guest_claim(acting_user=request.user, guest_id=guest.pk)
         response = Response({"chat_group_ids": [str(group_id) for group_id in group_ids]})
         visitor_forget(response)
         return response
+
+
+def _share_tenant(guest: User, user: User) -> bool:
+    adapter = get_adapter()
+    return adapter.scope_of(guest) == adapter.scope_of(user)

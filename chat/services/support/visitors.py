@@ -12,6 +12,7 @@ from chat.exceptions import Conflict, NotAllowed
 from chat.models import ChatGroup, ChatMessage
 from chat.models.fields import UserKey
 from chat.services.cleaning import clean_text
+from chat.services.safety.standing import require_not_suspended
 from chat.services.writing import GroupWrite, atomic, group_write
 
 NAME_MAX_LENGTH = 100
@@ -35,18 +36,31 @@ def guest_claim(*, acting_user: User, guest_id: UserId) -> list[UUID]:
 
     All that the guest did there is then theirs; everybody loads these conversations anew.
 
-    Who may: whoever proved to be that guest, which is the transport's business. Raises Conflict (``already_member``:
-    the person was in one of them as somebody else). Locks each group, by id. Publishes ``group.updated``.
+    Who may: whoever proved to be that guest, which is the transport's business, while neither is suspended. Raises
+    NotAllowed (``suspended``), Conflict (``already_member``: the person was in one of them as somebody else). Locks
+    each group, by id. Publishes ``group.updated``.
     """
+    for user_id in (acting_user.pk, guest_id):
+        require_not_suspended(user_id)
     scope = get_adapter().scope_of(acting_user)
     requests = ChatGroup.objects.alive().filter(client_user=guest_id, scope=scope).order_by("pk")
     with atomic():
-        group_ids = list(requests.values_list("pk", flat=True))
-        for group_id in group_ids:
-            with group_write(group_id) as write:
-                _hand_over(write, guest_id, acting_user.pk)
+        group_ids = [
+            group_id
+            for group_id in list(requests.values_list("pk", flat=True))
+            if _claim(group_id, guest_id, acting_user)
+        ]
         get_adapter().guest_claimed(guest_id, acting_user)
     return group_ids
+
+
+def _claim(group_id: UUID, guest_id: UserId, user: User) -> bool:
+    """Return whether the request became that of ``user``: somebody else may have claimed it meanwhile."""
+    with group_write(group_id) as write:
+        if write.group.client_user_id != guest_id:
+            return False
+        _hand_over(write, guest_id, user.pk)
+    return True
 
 
 def _hand_over(write: GroupWrite, guest_id: UserId, user_id: UserId) -> None:
@@ -62,7 +76,9 @@ def _hand_over(write: GroupWrite, guest_id: UserId, user_id: UserId) -> None:
                 rows.update(**{field.name: user_id})
     _rename(write.group, str(guest_id), str(user_id))
     version = write.next_version()
-    write.group.memberships.filter(user=user_id).update(version=version, changed_at=write.now)
+    # Guarded: what stands against the guest's sending and against this person's are not the same.
+    own = write.group.memberships.filter(user=user_id)
+    own.update(version=version, changed_at=write.now, is_guarded=True)
     # Every client knows messages of the guest: below this version it loads the conversation anew.
     write.group.memberships.update(floor_version=version)
     events.publish(events.GroupUpdated(group_id=write.group.pk, version=version, actor_id=user_id))

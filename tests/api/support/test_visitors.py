@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 from django.core import signing
 
+from chat.adapter import ChatAdapter
 from chat.api.visitors import COOKIE
 from chat.models import ChatGroup
 from tests.api.conftest import Call, Caller
@@ -17,6 +18,13 @@ CLASSES = (
     "rest_framework.authentication.SessionAuthentication",
     "chat.api.visitors.VisitorAuthentication",
 )
+
+
+class TenantOfEach(ChatAdapter):
+    """Everybody is their own tenant."""
+
+    def scope_of(self, user: Any) -> str:
+        return str(user.pk)
 
 
 @pytest.fixture
@@ -82,6 +90,28 @@ def test_inactive_or_deleted_guest_is_nobody(visitor: Caller) -> None:
     assert visitor.get("groups/").status_code == 401
     guest.delete()  # type: ignore[union-attr]
     assert visitor.get("groups/").status_code == 401
+
+
+def test_old_cookie_ends_when_the_guest_gets_a_password(visitor: Caller, api: Call) -> None:
+    """Where the host turns the guest itself into an account."""
+    group = _ask(visitor)
+    account: Any = ChatGroup.objects.get(pk=group).client_user
+    account.set_password("correct horse")
+    account.save()
+
+    assert visitor.get("groups/").status_code == 401
+    assert [row["id"] for row in api(account).ok("get", "groups/")["results"]] == [group]
+
+
+def test_guest_of_another_tenant_is_not_claimed(visitor: Caller, api: Call, settings: Any) -> None:
+    _ask(visitor)
+    settings.CHAT = settings.CHAT | {"ADAPTER": "tests.api.support.test_visitors.TenantOfEach"}
+    caller = api(make_person())
+    caller.cookies[COOKIE] = visitor.cookies[COOKIE].value
+
+    refused = caller.post("support/visitor/claim/")
+
+    assert (refused.status_code, refused.json()["code"]) == (409, "no_visit")
 
 
 def test_write_needs_the_csrf_token(visitor: Caller) -> None:

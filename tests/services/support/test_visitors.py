@@ -9,6 +9,7 @@ from chat.exceptions import Conflict, InvalidInput, NotAllowed, NotFound
 from chat.models import ChatGroup, ChatGroupUser, ChatMessage, changes_since
 from chat.services.groups import support_start
 from chat.services.reactions import reaction_add
+from chat.services.safety.suspensions import suspension_lift, user_suspend
 from chat.services.support.assignments import request_take
 from chat.services.support.statuses import request_set_status
 from chat.services.support.visitors import guest_claim, guest_start
@@ -103,3 +104,21 @@ def test_nobody_claims_a_request_that_they_served(welcoming: None) -> None:
         guest_claim(acting_user=staff, guest_id=guest.pk)
     assert refused.value.code == "already_member"
     assert ChatGroup.objects.get(pk=world.id).client_user_id == guest.pk
+
+
+@pytest.mark.usefixtures("send_path")
+def test_suspension_of_either_outlasts_signing_up(welcoming: None) -> None:
+    world, guest, staff = _asking()
+    for _ in range(2):
+        world.say(guest)
+    account = make_person()
+    for person in (account, guest):
+        suspension = user_suspend(acting_user=staff, user=person)
+        with pytest.raises(NotAllowed) as refused:
+            guest_claim(acting_user=account, guest_id=guest.pk)
+        assert refused.value.code == "suspended"
+        suspension_lift(acting_user=staff, suspension=suspension)
+
+    guest_claim(acting_user=account, guest_id=guest.pk)
+
+    assert world.membership(account).is_guarded  # or a suspension that comes meanwhile would not be asked for
