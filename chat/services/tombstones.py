@@ -26,6 +26,8 @@ from chat.roles import MessageType
 from chat.services.counting import message_counts_update
 from chat.services.files import files_drop
 from chat.services.message_writing import message_event_publish, message_stamp, message_write
+from chat.services.people.rules import require_unblocked
+from chat.services.sending import require_open
 from chat.services.writing import GroupWrite, group_write
 
 CONTENT_MODELS: tuple[type[Model], ...] = (MessageRevision, MessageReaction, PollVote, Mention)
@@ -58,10 +60,10 @@ def message_delete(*, acting_user: User, message_id: UUID) -> ChatMessage:
 def message_restore(*, acting_user: User, message_id: UUID) -> ChatMessage:
     """Undo a deletion within the setting UNDO_WINDOW.
 
-    Who may: whoever deleted it. Restoring a live message changes nothing.
+    Who may: whoever deleted it, as far as they may write there now. Restoring a live message changes nothing.
 
-    Raises NotFound, NotAllowed, Conflict (``undo_window_over``). Locks the group, the membership, the message.
-    Publishes ``message.restored``.
+    Raises NotFound, NotAllowed (also ``silenced``, ``privacy``), Conflict (``undo_window_over``, ``group_closed``).
+    Locks the group, the membership, the message. Publishes ``message.restored``.
     """
     with message_write(acting_user, message_id) as change:
         message = change.message
@@ -70,6 +72,8 @@ def message_restore(*, acting_user: User, message_id: UUID) -> ChatMessage:
             policy.require(allowed)
             return message
         policy.require(allowed and message.deleted_by_id == acting_user.pk)
+        require_open(change.membership)
+        require_unblocked(change.membership)
         if message.purged_at is not None or change.write.now >= _undo_ends_at(message):
             raise Conflict(_("The time in which this could be undone is over."), code="undo_window_over")
         message.deleted_at = message.deleted_by = None

@@ -19,7 +19,8 @@ from chat.services.reactions import reaction_add
 from chat.services.safety.bans import ban_lift, member_ban
 from chat.services.safety.silences import member_silence
 from chat.services.scheduled import scheduled_create
-from chat.services.tombstones import message_delete
+from chat.services.tombstones import message_delete, message_restore
+from chat.services.typing import typing_now, typing_set
 from tests.services.conftest import Hearing, but_lines
 from tests.services.worlds import World, everything, make_person, make_world
 
@@ -71,6 +72,27 @@ def test_silenced_member_writes_nothing_until_the_time_is_over(world: World) -> 
     world.say(world.others[Role.MEMBER])  # others are not silenced
     ChatGroupUser.objects.filter(user=member).update(silenced_until=timezone.now())
     world.say(member)
+
+
+def test_silenced_member_brings_nothing_back_and_is_not_seen_writing(world: World) -> None:
+    member, owner = world.people[Role.MEMBER], world.people[Role.OWNER]
+    mine = world.say(member)
+    message_delete(acting_user=member, message_id=mine.pk)
+    silence(world, member, in_an_hour())
+    writes: list[Write] = [
+        lambda: message_restore(acting_user=member, message_id=mine.pk),
+        lambda: typing_set(acting_user=member, group_id=world.id, typing=True),
+    ]
+
+    for write in writes:
+        with pytest.raises(NotAllowed) as refused:
+            write()
+        assert refused.value.code == "silenced"
+
+    assert typing_now(owner, world.id) == []
+    silence(world, member, None)
+    for write in writes:
+        write()
 
 
 @pytest.mark.usefixtures("send_path")
