@@ -7,6 +7,7 @@ from django.urls import include, path
 from chat.api.calls import CallViewSet
 from chat.api.changes import ChangesViewSet, UnreadViewSet
 from chat.api.connections import ConnectionViewSet, ContactViewSet
+from chat.api.exports import ExportFileViewSet, ExportViewSet
 from chat.api.files import FileViewSet, UploadViewSet
 from chat.api.forwards import ForwardViewSet
 from chat.api.gifs import GifViewSet
@@ -136,6 +137,9 @@ urlpatterns = [
     path("groups/<group_id>/calls/", CallViewSet.as_view({"post": "create"}), name="group-calls"),
     path("calls/", CallViewSet.as_view({"get": "list"}), name="calls"),
     path("calls/<call_id>/", CallViewSet.as_view({"get": "retrieve", "patch": "partial_update"}), name="call"),
+    path("exports/", ExportViewSet.as_view({"get": "list", "post": "create"}), name="exports"),
+    path("exports/<export_id>/", ExportViewSet.as_view({"get": "retrieve"}), name="export"),
+    path("exports/<export_id>/file/", ExportFileViewSet.as_view({"get": "content"}), name="export-file"),
     path("support/", include(support_urls)),
     path("users/", PeopleViewSet.as_view({"get": "list"}), name="users"),
     path("users/<user_id>/status/", PresenceViewSet.as_view({"get": "status"}), name="user-status"),

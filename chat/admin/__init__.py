@@ -2,6 +2,7 @@
 
 from chat.admin.audit import AuditEntryAdmin
 from chat.admin.calls import CallAdmin
+from chat.admin.duty import DataExportAdmin, ErasureAdmin, LegalHoldAdmin
 from chat.admin.group import ChatGroupAdmin
 from chat.admin.joining import InvitationAdmin, JoinRequestAdmin
 from chat.admin.membership import ChatGroupUserAdmin
@@ -22,8 +23,11 @@ __all__ = [
     "ChatMessageAdmin",
     "ChatSettingsAdmin",
     "ConnectionAdmin",
+    "DataExportAdmin",
+    "ErasureAdmin",
     "InvitationAdmin",
     "JoinRequestAdmin",
+    "LegalHoldAdmin",
     "ReportAdmin",
     "SupportRequestAdmin",
     "SupportTagAdmin",

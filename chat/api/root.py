@@ -24,6 +24,7 @@ LISTS = (
     "joins",
     "calls",
     "uploads",
+    "exports",
     "gifs",
 )
 

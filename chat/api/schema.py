@@ -83,6 +83,7 @@ INVITATION_TOKEN = OpenApiParameter(
     "invitation_token", OpenApiTypes.STR, OpenApiParameter.PATH, description="What the link of the invitation has."
 )
 JOIN_ID = OpenApiParameter("join_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The request to join.")
+EXPORT_ID = OpenApiParameter("export_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The export.")
 CALL_ID = OpenApiParameter("call_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The call.")
 PERSON = OpenApiParameter("user_id", OpenApiTypes.STR, OpenApiParameter.PATH, description="The person, a member.")
 USER = OpenApiParameter("user_id", OpenApiTypes.STR, OpenApiParameter.PATH, description="The person.")

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from chat.exports.building import exports_build
 from tests.api.conftest import Call, Caller
 from tests.services.worlds import make_person
 
@@ -90,8 +91,10 @@ class Planter:
             "user_id": users,
             "file_id": self.files,
             "call_id": [call],
+            "canned_id": [str(uuid4())],  # the walk of the desk has a real one
             "upload_id": self.files,
         }
+        self.planted.ids["export_id"] = [self.export(name) for name in ("owner", "author")]
         self.planted.seqs = list(range(1, len(self.messages) + 12, 5))
         return self.planted
 
@@ -142,6 +145,12 @@ class Planter:
         asked = self.caller("asker").ok("post", f"invitations/{link}/", {"text": words})
         self.planted.doors = {"link": link, "asking": words}
         self.planted.ids |= {"join_id": [str(asked["id"])], "invitation_token": [f"{link[:-1]}-"]}
+
+    def export(self, name: str) -> str:
+        """Have everything collected that one of the people may know."""
+        export = str(self.caller(name).ok("post", "exports/")["id"])
+        assert sum(exports_build()) > 0
+        return export
 
     def become_outsiders(self, owner: Caller, group: str) -> None:
         """Let one leave, one join, one clear the history, one delete every message for themselves."""

@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from itertools import product
 from typing import Any
 from urllib.parse import urlencode
+from zipfile import ZipFile
 
 import pytest
 
 from chat.api.throttling import RATES
+from chat.exports.building import exports_build
 from tests.api.conftest import Call
 from tests.api.contract import operations
 from tests.leaks.planting import OUTSIDERS, Planted, Planter
@@ -63,8 +66,14 @@ def _told(api: Call, user: Any, planted: Planted) -> str:
         response = caller.get(address)
         assert response.status_code < 500, address
         body = b"".join(response.streaming_content) if response.streaming else response.content
-        told.append(f"{address} {response.headers} {body.decode(errors='replace')}".replace(address, ""))
+        text = _unzipped(body) if body.startswith(b"PK") else body.decode(errors="replace")
+        told.append(f"{address} {response.headers} {text}".replace(address, ""))
     return "\n".join(told)
+
+
+def _unzipped(content: bytes) -> str:
+    with ZipFile(BytesIO(content)) as archive:
+        return "\n".join(f"{name} {archive.read(name).decode(errors='replace')}" for name in archive.namelist())
 
 
 def _known(told: str, words: dict[str, str]) -> set[str]:
@@ -75,6 +84,18 @@ def _known(told: str, words: dict[str, str]) -> set[str]:
 def test_no_route_tells_an_outsider_a_secret(who: str, planted: Planted, api: Call) -> None:
     told = _told(api, planted.people[who], planted)
 
+    assert _known(told, planted.secrets | planted.drafts | planted.doors) == set()
+    assert planted.source not in told
+
+
+@pytest.mark.parametrize("who", [who for who in OUTSIDERS if who != "nobody"])
+def test_own_export_tells_an_outsider_no_secret(who: str, planted: Planted, api: Call) -> None:
+    export = api(planted.people[who]).ok("post", "exports/")["id"]
+    list(exports_build())
+    response = api(planted.people[who]).get(f"exports/{export}/file/")
+    told = _unzipped(b"".join(response.streaming_content))
+
+    assert "profile.json" in told
     assert _known(told, planted.secrets | planted.drafts | planted.doors) == set()
     assert planted.source not in told
 
@@ -92,12 +113,15 @@ def test_walk_finds_what_members_may_know(planted: Planted, api: Call) -> None:
     assert _known(author, planted.doors) == set(), "which are for who may invite"
 
 
-def test_call_and_request_are_known_to_those_alone_who_have_a_part_in_them(planted: Planted, api: Call) -> None:
+def test_call_request_and_exports_are_known_to_those_alone_who_have_a_part_in_them(planted: Planted, api: Call) -> None:
     [call], [asked] = planted.ids["call_id"], planted.ids["join_id"]
+    exports = dict(zip(("owner", "author"), planted.ids["export_id"], strict=True))
     told = {name: _told(api, person, planted) for name, person in planted.people.items()}
 
     assert {name for name in told if call in told[name]} == {"owner", "author", "cleared", "hid"}
     assert {name for name in told if asked in told[name]} == {"owner", "asker"}
+    for whose, export in exports.items():
+        assert {name for name in told if export in told[name]} == {whose}
     assert _known(told["asker"], planted.secrets | planted.drafts | planted.doors) == {"asking"}
 
 

@@ -28,8 +28,10 @@ from chat.models import (
     peer_key,
 )
 from chat.roles import FileKind, GroupType, MessageType
+from tests.models.duty_rows import DUTY_ROWS
 from tests.models.joining_rows import JOINING_ROWS
 from tests.models.people_rows import PEOPLE_ROWS
+from tests.models.safety_rows import SAFETY_ROWS
 from tests.models.support_rows import SUPPORT_ROWS
 from tests.services.legacies import folded
 from tests.services.worlds import make_person, make_world, small_group
@@ -201,8 +203,10 @@ BAD_ROWS: dict[str, list[Bad]] = {
     "chat_attachment_kind_known": [_file(kind="joke"), _file(kind="")],
     "chat_attachment_scan_known": [_file(scan_state="perhaps"), _file(scan_state="")],
     **PEOPLE_ROWS,
+    **SAFETY_ROWS,
     **SUPPORT_ROWS,
     **JOINING_ROWS,
+    **DUTY_ROWS,
 }
 
 
