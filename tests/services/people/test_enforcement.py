@@ -27,7 +27,7 @@ from chat.services.reads import read_advance
 from chat.services.scheduled import scheduled_create
 from chat.services.scheduled_sending import scheduled_send_due
 from chat.services.states import state_set
-from chat.services.tombstones import message_delete
+from chat.services.tombstones import message_delete, message_restore
 from tests.services.people.worlds import connect, prefer
 from tests.services.worlds import World, everything, make_person, make_staff, make_world, small_group
 
@@ -153,6 +153,16 @@ def test_block_refuses_to_start_and_to_forward(by_me: bool) -> None:
     assert done.error is not None
     assert done.error.code == "privacy"
     assert world.say(world.people[Role.OWNER]), "other conversations go on"
+
+
+def test_what_was_deleted_before_the_block_does_not_come_back_during_it(direct: Direct) -> None:
+    deleted = message_delete(acting_user=direct.one, message_id=direct.said[direct.one.pk].pk)
+    block_add(acting_user=direct.two, user_id=direct.one.pk)
+
+    assert _code(lambda: message_restore(acting_user=direct.one, message_id=deleted.pk)) == "privacy"
+
+    block_remove(acting_user=direct.two, user_id=direct.one.pk)
+    assert _code(lambda: message_restore(acting_user=direct.one, message_id=deleted.pk)) == ""
 
 
 def test_scheduled_message_fails_when_blocked_meanwhile(direct: Direct) -> None:
