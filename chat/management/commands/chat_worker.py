@@ -49,7 +49,7 @@ class Command(BaseCommand):
 
     help = (
         "Sends scheduled messages, ends calls that rang too long, lets messages disappear, removes deleted texts, "
-        "unsent uploads and given-up files, and has search know new messages. "
+        "unsent uploads and given-up files, has search know new messages, erases people and builds exports. "
         "Runs until it gets SIGTERM or SIGINT, and then ends after the step it is in. Any number may run."
     )
 
