@@ -5,11 +5,14 @@ from typing import Self
 from uuid import UUID
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from chat.choices import NumberKind, Outcome
+from chat.models.calls import Call
+from chat.models.group import ChatGroup
+from chat.models.message import ChatMessage
 from chat.models.queryset import PrimaryQuerySet
 
 SOURCE = "astegni"
@@ -104,9 +107,13 @@ class LegacyNumberQuerySet(PrimaryQuerySet["LegacyNumber"]):
         return found
 
     def new_id_of(self, kind: NumberKind, number: int) -> UUID | None:
-        """Return which row a client means by a number, old or given out here; None if nothing has it."""
+        """Return which row a client means by a number, old or given out here; None if nothing has it.
+
+        Nothing of a desk has one: a surface with integer ids does not know desks.
+        """
         # Index: chat_number_once.
-        new_id = self.filter(kind=kind, number=number).values_list("new_id", flat=True).first()
+        rows = self.filter(kind=kind, number=number).exclude(_at_desk(kind))
+        new_id = rows.values_list("new_id", flat=True).first()
         return new_id or LegacyRow.objects.new_id_of(kind, number)
 
     def highest(self, kind: NumberKind) -> int:
@@ -114,6 +121,19 @@ class LegacyNumberQuerySet(PrimaryQuerySet["LegacyNumber"]):
         # Index: chat_number_once.
         given = self.filter(kind=kind).order_by("-number").values_list("number", flat=True).first()
         return max(given or 0, LegacyRow.objects.highest(kind))
+
+
+def _at_desk(kind: NumberKind) -> Q:
+    """Return whether the row that a number stands for is a desk, or in one."""
+    desks = ChatGroup.objects.filter(desk_of__isnull=False)
+    if kind == NumberKind.CONVERSATION:
+        return Q(Exists(desks.filter(pk=OuterRef("new_id"))))
+    rows = {
+        NumberKind.MESSAGE: ChatMessage.objects,
+        NumberKind.POLL: ChatMessage.objects,
+        NumberKind.CALL: Call.objects,
+    }
+    return Q(Exists(rows[kind].filter(pk=OuterRef("new_id"), group__in=desks))) if kind in rows else Q(pk__in=())
 
 
 class LegacyNumber(models.Model):

@@ -11,11 +11,11 @@ from rest_framework.response import Response
 
 from chat.compat.astegni.base import AstegniView
 from chat.compat.astegni.media import file_json
+from chat.compat.files import file_find
 from chat.exceptions import InvalidInput, NotFound
 from chat.files.images import PREVIEW_TYPE
 from chat.files.receiving import uploads_to_disk
 from chat.files.serving import Served, file_response
-from chat.services.downloads import download_find
 from chat.services.uploads import upload_create
 
 
@@ -47,7 +47,7 @@ class FileView(AstegniView):
 
     def get(self, request: Request, file_id: UUID) -> HttpResponseBase:
         """Answer the bytes to who sees the message."""
-        row = download_find(acting_user=request.user, attachment_id=file_id)
+        row = file_find(acting_user=request.user, attachment_id=file_id)
         served = Served(row.file, row.name, row.mime_type, f'"{row.pk}"')
         return file_response(request._request, served)  # noqa: SLF001 (Django's own)
 
@@ -57,7 +57,7 @@ class PreviewView(AstegniView):
 
     def get(self, request: Request, file_id: UUID) -> HttpResponseBase:
         """Answer the picture to who sees the message."""
-        row = download_find(acting_user=request.user, attachment_id=file_id)
+        row = file_find(acting_user=request.user, attachment_id=file_id)
         if not row.preview:
             raise NotFound
         served = Served(row.preview, f"{row.name}.webp", PREVIEW_TYPE.mime_type, f'"{row.pk}-preview"')

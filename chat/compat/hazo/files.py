@@ -11,6 +11,7 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from chat.compat.files import file_find
 from chat.compat.hazo.base import HazoView
 from chat.compat.hazo.errors import file_not_found
 from chat.exceptions import InvalidInput, NotFound
@@ -19,7 +20,6 @@ from chat.files.receiving import uploads_to_disk
 from chat.files.serving import Served, file_response
 from chat.models import Attachment
 from chat.roles import WITH_FILES, ReferenceItemType, ScanState
-from chat.services.downloads import download_find
 from chat.services.uploads import upload_create
 
 Item = dict[str, Any]
@@ -53,7 +53,7 @@ class FileView(HazoView):
     def get(self, request: Request, file_id: str) -> HttpResponseBase:
         """Answer the bytes to who sees the message."""
         try:
-            row = download_find(acting_user=request.user, attachment_id=UUID(file_id))
+            row = file_find(acting_user=request.user, attachment_id=UUID(file_id))
         except (ValueError, NotFound):
             raise file_not_found() from None
         served = Served(row.file, row.name, row.mime_type, f'"{row.pk}"')

@@ -45,6 +45,7 @@ class MessagesView(HazoView):
         """Send a message."""
         body = self.read_body(request)
         group_id = parsing.chat_group_id(body.get("chat_group_id"))
+        self.require_member(request, group_id)
         attachment_ids, references = split_references(request, body.get("reference_list"))
         files: dict[str, Any] = {"attachment_ids": attachment_ids, "reference_list": references}
         try:
@@ -52,9 +53,6 @@ class MessagesView(HazoView):
             message = message_send(acting_user=request.user, group_id=group_id, **fields, **files).message
         except NotFound:
             raise forbidden() from None
-        except (HazoError, InvalidInput):
-            self.require_member(request, group_id)
-            raise
         return Response({"success": True, "message": sent_json(message, None)})
 
     def require_member(self, request: Request, group_id: UUID) -> None:
