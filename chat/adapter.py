@@ -3,11 +3,12 @@
 Subclass ``ChatAdapter``, override what differs, and name the class in ``CHAT["ADAPTER"]``.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache, reduce
 from operator import or_
 from typing import IO, Any
+from uuid import UUID
 
 from django.contrib.auth import get_user_model
 from django.core.exceptions import FieldDoesNotExist, ValidationError
@@ -17,6 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 
+from chat.choices import Verdict
 from chat.conf import chat_settings
 from chat.exceptions import InvalidInput
 from chat.identities import Identity, Pair, identities_read, tables_of, user_key_field
@@ -46,6 +48,28 @@ class Gif:
     preview_url: str | None = None
     width: int | None = None
     height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the host says of a message. The ``reason`` of a refusal is told to who wrote it."""
+
+    verdict: Verdict = Verdict.PASS
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reviewed:
+    """What somebody wants to say: a message, or the new text of the one that ``edited_id`` names."""
+
+    message_type: str
+    """Of files ``text`` still, where they are uploads."""
+    message_text: str | None
+    reference_list: list[dict[str, Any]] | None = None
+    attachment_ids: Sequence[UUID] = ()
+    metadata: dict[str, Any] | None = None
+    """Its poll, place, GIF, or whom it is forwarded from."""
+    edited_id: UUID | None = None
 
 
 class ChatAdapter:
@@ -120,6 +144,13 @@ class ChatAdapter:
         Until ``chat.services.scans.file_scanned`` says that a pending file is clean, nobody is given it.
         """
         return ScanState.CLEAN
+
+    def review_message(self, user: User, group: Any, message: Reviewed) -> Review:  # noqa: ANN401 (models are above)
+        """Return whether ``message`` may be sent to ``group``: it passes (the default), is refused, or held.
+
+        Asked before any lock is taken, also again for a retry. Where it fails, the message is refused.
+        """
+        return Review()
 
     def gif_search(self, user: User, text: str) -> list[Gif]:
         """Return the GIFs that the provider finds for ``text``; asked only where ``gif_provider`` names one."""

@@ -134,6 +134,14 @@ class NumberKind(TextChoices):
     CONNECTION = "connection", _("Connection")
 
 
+class Verdict(TextChoices):
+    """What the host's review may say of a message."""
+
+    PASS = "pass", _("Pass")
+    REFUSE = "refuse", _("Refuse")
+    HOLD = "hold", _("Hold for review")
+
+
 class AuditAction(TextChoices):
     """What the book of privileged acts knows."""
 

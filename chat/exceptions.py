@@ -4,6 +4,8 @@ Each transport maps the classes in one table. ``detail`` is a translated sentenc
 stable and for programs, ``field`` names the input that is wrong.
 """
 
+from typing import Any
+
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -49,6 +51,17 @@ class Conflict(ChatError):
 
     code = "conflict"
     detail = _("This does not fit the present state of the conversation.")
+
+
+class HeldForReview(Conflict):
+    """The message was kept, as ``held``, and is sent once a moderator approves of it."""
+
+    code = "held_for_review"
+    detail = _("A moderator looks at this message before it is sent.")
+
+    def __init__(self, held: object) -> None:
+        super().__init__()
+        self.held: Any = held
 
 
 class PreconditionFailed(ChatError):

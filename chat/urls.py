@@ -24,6 +24,7 @@ from chat.api.presence import PresenceViewSet
 from chat.api.privacy import BlockViewSet, SettingsViewSet
 from chat.api.reactions import ReactionViewSet
 from chat.api.root import RootViewSet
+from chat.api.safety.held import HeldViewSet
 from chat.api.safety.measures import BanViewSet, SilenceViewSet
 from chat.api.safety.reports import ReportViewSet
 from chat.api.scheduled import ScheduledViewSet
@@ -52,6 +53,8 @@ urlpatterns = [
         SilenceViewSet.as_view({"put": "update", "delete": "destroy"}),
         name="silence",
     ),
+    path("groups/<group_id>/held/", HeldViewSet.as_view({"get": "list"}), name="held"),
+    path("held/<held_id>/", HeldViewSet.as_view({"delete": "destroy"}), name="held-message"),
     path("groups/<group_id>/bans/", BanViewSet.as_view({"get": "list", "post": "create"}), name="bans"),
     path("groups/<group_id>/bans/<user_id>/", BanViewSet.as_view({"delete": "destroy"}), name="ban"),
     path("messages/<message_id>/report/", ReportViewSet.as_view({"post": "message"}), name="report-message"),

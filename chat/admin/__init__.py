@@ -4,6 +4,7 @@ from chat.admin.audit import AuditEntryAdmin
 from chat.admin.calls import CallAdmin
 from chat.admin.duty import DataExportAdmin, ErasureAdmin, LegalHoldAdmin
 from chat.admin.group import ChatGroupAdmin
+from chat.admin.held import HeldMessageAdmin
 from chat.admin.joining import InvitationAdmin, JoinRequestAdmin
 from chat.admin.membership import ChatGroupUserAdmin
 from chat.admin.message import ChatMessageAdmin
@@ -25,6 +26,7 @@ __all__ = [
     "ConnectionAdmin",
     "DataExportAdmin",
     "ErasureAdmin",
+    "HeldMessageAdmin",
     "InvitationAdmin",
     "JoinRequestAdmin",
     "LegalHoldAdmin",

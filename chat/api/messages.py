@@ -13,8 +13,11 @@ from chat.api.inputs import HistoryQuery, MessageChange, MessageNew, MessageScop
 from chat.api.one_message import OneMessageViewSet
 from chat.api.schema import GROUP, MESSAGE, operation
 from chat.api.shapes import HistoryShape, MessageShape
+from chat.api.shapes.held import HELD, HeldShape
+from chat.exceptions import HeldForReview
 from chat.models import history_read
 from chat.serializers import Json, message_json, messages_json
+from chat.serializers.held import held_json
 from chat.services.edits import message_edit
 from chat.services.hiding import message_hide, message_unhide
 from chat.services.messages import message_send
@@ -55,12 +58,19 @@ class HistoryViewSet(ChatViewSet):
         parameters=(GROUP,),
         request=MessageNew,
         body={"message_text": "See you at nine.", "client_id": examples.CLIENT_ID},
-        answers={201: (MessageShape, examples.SENT), 200: (MessageShape, examples.SENT)},
+        answers={
+            201: (MessageShape, examples.SENT),
+            200: (MessageShape, examples.SENT),
+            202: (HeldShape, HELD),
+        },
         errors=(403, 404, 409, 422),
     )
     def create(self, request: Request, group_id: str) -> Response:
-        """Send; 200 with the header ``Idempotent-Replay`` if this client_id was sent before."""
-        sent = message_send(acting_user=request.user, group_id=self.group_id, **self.read_input())
+        """Send; 200 with the header ``Idempotent-Replay`` if this client_id was sent before, 202 if it is held."""
+        try:
+            sent = message_send(acting_user=request.user, group_id=self.group_id, **self.read_input())
+        except HeldForReview as error:
+            return Response(held_json(error.held), status=status.HTTP_202_ACCEPTED)
         body = message_json(vars(sent.message), sent.message.sender_id)
         if sent.created:
             return Response(body, status=status.HTTP_201_CREATED)

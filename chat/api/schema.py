@@ -76,6 +76,7 @@ RANGE = OpenApiParameter("Range", OpenApiTypes.STR, OpenApiParameter.HEADER, des
 SCHEDULED_ID = OpenApiParameter(
     "scheduled_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The scheduled message."
 )
+HELD_ID = OpenApiParameter("held_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The message that waits.")
 INVITATION_ID = OpenApiParameter(
     "invitation_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The invitation."
 )

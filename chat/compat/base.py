@@ -20,6 +20,7 @@ from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView, set_rollback
 
 from chat.compat.throttling import CompatThrottle
+from chat.exceptions import HeldForReview
 
 
 class AlwaysJSON(DefaultContentNegotiation):
@@ -67,7 +68,8 @@ class CompatView(APIView):
 
     def handle_exception(self, exc: Exception) -> Response:
         """Answer an error in the envelope; one that nobody foresaw is reported as Django would."""
-        set_rollback()
+        if not isinstance(exc, HeldForReview):  # which is kept
+            set_rollback()
         status, body = self.error_answer(exc)
         response = Response(body, status=status)
         response.exception = True

@@ -8,14 +8,16 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 
 from chat import events, policy
-from chat.adapter import User, UserId
+from chat.adapter import Reviewed, User, UserId
+from chat.choices import Verdict
 from chat.conf import chat_settings
-from chat.exceptions import Conflict
+from chat.exceptions import Conflict, NotFound
 from chat.models import ChatMessage, Mention, MessageHidden, MessageRevision
 from chat.roles import WITH_FILES, MessageType
 from chat.services.cleaning import clean_text
 from chat.services.message_writing import MessageWrite, message_write
 from chat.services.people.rules import require_unblocked
+from chat.services.safety.review import is_reviewing, review_ask, review_refusal
 from chat.services.sending import mentions_add, mentions_clean, mentions_metadata, require_open
 
 UNSET: Any = object()
@@ -30,9 +32,12 @@ def message_edit(
 
     Who may: its sender, within the setting EDIT_WINDOW. Not what they forwarded: those are another's words.
 
-    Raises InvalidInput, NotFound, NotAllowed, Conflict (``group_closed``, ``message_gone``, ``not_editable``,
-    ``edit_window_over``). Locks the group, the membership, the message. Publishes ``message.edited``.
+    Raises InvalidInput, NotFound, NotAllowed (also ``review_refused``: an edit is not held, but refused), Conflict
+    (``group_closed``, ``message_gone``, ``not_editable``, ``edit_window_over``). Asks the host's review of a new text,
+    then locks the group, the membership, the message. Publishes ``message.edited``.
     """
+    if message_text is not UNSET and is_reviewing():
+        _require_review(acting_user, message_id, message_text)
     with message_write(acting_user, message_id) as change:
         _require_may_edit(change)
         message = change.message
@@ -43,6 +48,18 @@ def message_edit(
         if (text, _mentioned(message)) != before:
             _do_edit(change, text)
     return message
+
+
+def _require_review(user: User, message_id: UUID, text: str) -> None:
+    """Raise NotAllowed unless the new text passes. Whose message it is not is refused later."""
+    message = ChatMessage.objects.visible_to(user).filter(pk=message_id).first()
+    if message is None:
+        raise NotFound
+    if message.sender_id == user.pk:
+        said = Reviewed(message_type=message.message_type, message_text=_clean(message, text), edited_id=message.pk)
+        review = review_ask(user, message.group_id, said)
+        if review.verdict != Verdict.PASS:
+            raise review_refusal(review)
 
 
 def _require_may_edit(change: MessageWrite) -> None:

@@ -14,7 +14,7 @@ from chat.adapter import User, UserId, get_adapter
 from chat.choices import SupportStatus
 from chat.conf import chat_settings
 from chat.exceptions import ChatError, InvalidInput, NotAllowed
-from chat.models import ChatGroup, SupportRequest, peer_key
+from chat.models import ChatGroup, HeldMessage, SupportRequest, peer_key
 from chat.roles import Action, GroupType, HistoryVisibility, Posting, Role, SystemKind
 from chat.services.cleaning import clean_choice, clean_number, clean_text
 from chat.services.members import membership_begin, require_staff_where_needed
@@ -170,6 +170,7 @@ def group_delete(*, acting_user: User, group_id: UUID) -> None:
         membership = write.membership_of(acting_user.pk)
         policy.require(policy.may(membership, Action.GROUP_DELETE))
         write.set(deleted_at=write.now)
+        HeldMessage.objects.filter(group=write.group).delete()
         _publish(events.GroupDeleted, write.group, write.next_version(), acting_user.pk)
 
 

@@ -10,7 +10,7 @@ from chat.adapter import User, UserId, get_adapter
 from chat.choices import JoinState
 from chat.conf import chat_settings
 from chat.exceptions import Conflict, InvalidInput, NotFound
-from chat.models import ChatGroup, ChatGroupUser, Invitation, JoinRequest, ScheduledMessage
+from chat.models import ChatGroup, ChatGroupUser, HeldMessage, Invitation, JoinRequest, ScheduledMessage
 from chat.roles import HEIRS, Action, GroupType, HistoryVisibility, Role, SystemKind
 from chat.services.calls import call_leave
 from chat.services.people.adding import adds_refused
@@ -184,6 +184,7 @@ def _end(write: GroupWrite, membership: ChatGroupUser, actor_id: UserId | None) 
     membership.left_at = write.now
     membership_stamp(write, membership, "left_at")
     ScheduledMessage.objects.of(membership).delete()
+    HeldMessage.objects.of(membership).delete()
     Invitation.objects.made_by(membership).update(revoked_at=write.now)
     call_leave(write, membership.user_id)
     member_event_publish(events.MemberRemoved, membership, actor_id)

@@ -9,12 +9,14 @@ from django.contrib.auth import get_user_model
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from chat.adapter import User, UserId
-from chat.exceptions import ChatError, NotAllowed, NotFound, TooFast
+from chat.adapter import Review, User, UserId
+from chat.choices import Verdict
+from chat.exceptions import ChatError, HeldForReview, NotAllowed, NotFound, TooFast
 from chat.models import ChatGroupUser, ScheduledMessage
 from chat.roles import ScheduleState
+from chat.services.safety.review import is_reviewing, review_ask
 from chat.services.scheduled import scheduled_outgoing, scheduled_tell
-from chat.services.sending import outgoing_send
+from chat.services.sending import reviewed_send
 from chat.services.writing import GroupWrite, group_write
 
 logger = logging.getLogger(__name__)
@@ -34,7 +36,7 @@ def scheduled_send_due() -> Iterator[Attempt]:
     Sending and giving up the scheduled row are one transaction, and its id is the client_id: whatever stops it, and
     however many do this at once, each is sent once. What is refused (not allowed any more, the reply's target gone …)
     is kept as failed with the error's code, for its author to change. What comes too fast is tried the next time; so is
-    what fails otherwise, which is logged.
+    what fails otherwise, which is logged. What the host's review holds waits for a moderator from then on.
 
     Who may: the site's operator (management command). Locks the group, the author's membership, the scheduled message:
     groups first, as everywhere, so that this and its author never wait for each other. Publishes what sending does, or
@@ -57,23 +59,42 @@ def scheduled_send_due() -> Iterator[Attempt]:
 
 def _attempt(row: ScheduledMessage) -> Attempt | None:
     """Send one message in a transaction of its own; None where another worker or its author came first."""
+    review = _review(row)
     try:
         with group_write(row.group_id) as write:
             membership = write.member(row.user_id)
             rows = ScheduledMessage.objects.due(write.now).filter(pk=row.pk)
             due = rows.select_for_update(no_key=True, of=("self",)).first()
-            return None if due is None else _send(write, membership, due)
+            if due is None or due.content != row.content:
+                return None
+            return _send(write, membership, due, review)
     except NotFound:  # the group was deleted, or its author is gone: nobody sees this row
         ScheduledMessage.objects.filter(pk=row.pk).delete()
         return None
 
 
-def _send(write: GroupWrite, membership: ChatGroupUser, row: ScheduledMessage) -> Attempt:
+def _review(row: ScheduledMessage) -> Review:
+    """Ask the host while nothing is locked; where that cannot be asked, sending refuses for the same reason."""
+    if not is_reviewing():
+        return Review()
     try:
-        author = _author(membership.user_id)
-        outgoing_send(acting_user=author, group_id=row.group_id, outgoing=scheduled_outgoing(row, author))
+        author = author_of(row.user_id)
+        return review_ask(author, row.group_id, scheduled_outgoing(row, author).reviewed)
+    except ChatError:
+        return Review(Verdict.REFUSE)
+
+
+def _send(write: GroupWrite, membership: ChatGroupUser, row: ScheduledMessage, review: Review) -> Attempt:
+    try:
+        author = author_of(membership.user_id)
+        outgoing = scheduled_outgoing(row, author)
+        reviewed_send(acting_user=author, group_id=row.group_id, outgoing=outgoing, review=review)
     except TooFast:
         raise
+    except HeldForReview as held:
+        attempt = Attempt(row.pk, held.code)
+        row.delete()
+        return attempt
     except ChatError as error:
         row.state, row.error_code, row.changed_at = ScheduleState.FAILED, error.code, write.now
         row.save(update_fields=["state", "error_code", "changed_at"])
@@ -84,8 +105,8 @@ def _send(write: GroupWrite, membership: ChatGroupUser, row: ScheduledMessage) -
     return attempt
 
 
-def _author(user_id: UserId) -> User:
-    """Return who scheduled it. Raises NotAllowed where they may not sign in any more, and so say nothing."""
+def author_of(user_id: UserId) -> User:
+    """Return whose words are to be sent. Raises NotAllowed where they may not sign in any more, and so say nothing."""
     author = get_user_model()._base_manager.filter(pk=user_id).first()  # also one whom the host hides
     if author is None or not getattr(author, "is_active", True):
         raise NotAllowed(_("This account is not active."), code="account_inactive")

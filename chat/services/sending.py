@@ -15,17 +15,20 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from django.utils.translation import gettext_lazy as _
 
 from chat import events, policy
-from chat.adapter import User, UserId
+from chat.adapter import Review, Reviewed, User, UserId
+from chat.choices import Verdict
 from chat.conf import chat_settings
-from chat.exceptions import Conflict, InvalidInput, KeyReused, NotAllowed
-from chat.models import Attachment, ChatGroup, ChatGroupUser, ChatMessage, Mention
+from chat.exceptions import Conflict, HeldForReview, InvalidInput, KeyReused, NotAllowed
+from chat.models import Attachment, ChatGroup, ChatGroupUser, ChatMessage, HeldMessage, Mention
 from chat.roles import Action, MessageType, ReferenceType
 from chat.services import fast_send
 from chat.services.attachments import attachments_add, attachments_claim, attachments_share, message_type_of
 from chat.services.guards import require_free_to_send
 from chat.services.message_writing import message_add, message_event_publish
 from chat.services.reads import read_mark_add
+from chat.services.safety.holding import held_add, held_before
 from chat.services.safety.pace import flood_until_after, require_unhurried
+from chat.services.safety.review import is_reviewing, review_ask, review_refusal
 from chat.services.support.hearing import request_heard
 from chat.services.writing import GroupWrite, group_write
 
@@ -65,6 +68,17 @@ class Outgoing:
         return self.message_type == MessageType.TEXT and not any((*extras, *files)) and self.sent_at is None
 
     @property
+    def reviewed(self) -> Reviewed:
+        """What the host's review is told of it."""
+        return Reviewed(
+            message_type=self.message_type,
+            message_text=self.message_text,
+            reference_list=self.reference_list,
+            attachment_ids=self.attachment_ids,
+            metadata=self.metadata,
+        )
+
+    @property
     def hash(self) -> str:
         """HMAC-SHA-256 of the content, which it outlives without telling it; empty without a client_id."""
         return "" if self.client_id is None else self._hash_with(settings.SECRET_KEY)
@@ -93,29 +107,59 @@ def outgoing_send(*, acting_user: User, group_id: UUID, outgoing: Outgoing) -> S
     Who may: members whose role may send in this kind of group. The same ``client_id`` from the same person returns the
     first message, whatever became of it since.
 
-    Raises InvalidInput, NotFound (stranger, former member), NotAllowed (also ``silenced``, ``suspended``), Conflict
-    (``group_closed``), TooFast (``too_fast``, ``slow_mode``), KeyReused.
-    Locks the group, then the sender's membership. Publishes ``message.created``, and ``read.advanced`` where sending
-    passed unread messages. The sender has then read everything.
+    Raises InvalidInput, NotFound (stranger, former member), NotAllowed (also ``silenced``, ``suspended``,
+    ``review_refused``), Conflict (``group_closed``, ``too_many_held``), TooFast (``too_fast``, ``slow_mode``),
+    KeyReused, and HeldForReview where it waits for a moderator now, or did already: that is kept, not undone.
+    Asks the host's review, if there is one, then locks the group, then the sender's membership. Publishes
+    ``message.created``, and ``read.advanced`` where sending passed unread messages; or ``state.changed`` where it is
+    held. The sender of a message has then read everything.
     """
-    if outgoing.is_plain and fast_send.is_available():
+    if outgoing.is_plain and not is_reviewing() and fast_send.is_available():
         sent = fast_send.fast_send(group_id=group_id, sender=acting_user, outgoing=outgoing)
         if sent is not None:
             _publish_sent(sent.message, passed_unread=sent.passed_unread)
             return Sent(sent.message, created=True)
+    review = review_ask(acting_user, group_id, outgoing.reviewed)
+    return reviewed_send(acting_user=acting_user, group_id=group_id, outgoing=outgoing, review=review)
+
+
+def reviewed_send(*, acting_user: User, group_id: UUID, outgoing: Outgoing, review: Review | None) -> Sent:
+    """Send what the host said ``review`` of, or (None) what a moderator approved of. For services only.
+
+    The second half of ``outgoing_send``, for those who asked before they locked the group.
+    """
     sender_id = acting_user.pk
     with group_write(group_id) as write:
         membership = write.membership_of(sender_id)
         known = _sent_before(membership, outgoing)
         if known is not None:
             return Sent(known, created=False)
-        require_open(membership)
-        policy.require(policy.may(membership, Action.MESSAGE_SEND))
-        require_free_to_send(membership)
-        require_unhurried(membership)
-        message = _do_send(write, membership, outgoing)
-        request_heard(write, membership, message)
+        held = held_before(membership, outgoing) if review is not None and is_reviewing() else None
+        if held is None:
+            require_open(membership)
+            policy.require(policy.may(membership, Action.MESSAGE_SEND))
+            require_free_to_send(membership)
+            held = None if review is None else _reviewed(membership, outgoing, review)
+        if held is None:
+            message = _do_send(write, membership, outgoing, approved=review is None)
+            request_heard(write, membership, message)
+    if held is not None:
+        raise HeldForReview(held)
     return Sent(message, created=True)
+
+
+def _reviewed(membership: ChatGroupUser, outgoing: Outgoing, review: Review) -> HeldMessage | None:
+    """Return the message as it is held now, or None where it passes. Raises TooFast, NotAllowed (``review_refused``).
+
+    Forwards are not held: what they say is another's, and may be gone by the time that somebody looks.
+    """
+    require_unhurried(membership)
+    if review.verdict == Verdict.PASS:
+        return None
+    if review.verdict == Verdict.REFUSE or outgoing.forwarded_from_id is not None:
+        raise review_refusal(review)
+    _check_parts(membership, outgoing)
+    return held_add(membership, outgoing)
 
 
 def outgoing_check(membership: ChatGroupUser, outgoing: Outgoing) -> None:
@@ -126,6 +170,10 @@ def outgoing_check(membership: ChatGroupUser, outgoing: Outgoing) -> None:
     require_open(membership)
     policy.require(policy.may(membership, Action.MESSAGE_SEND))
     require_free_to_send(membership)
+    _check_parts(membership, outgoing)
+
+
+def _check_parts(membership: ChatGroupUser, outgoing: Outgoing) -> None:
     _require_reply_target(membership, outgoing.reply_to_id)
     mentions_clean(membership.group, outgoing.mention_ids)
     _files(membership, outgoing)
@@ -155,7 +203,7 @@ def _sent_before(membership: ChatGroupUser, outgoing: Outgoing) -> ChatMessage |
     return message
 
 
-def _do_send(write: GroupWrite, membership: ChatGroupUser, outgoing: Outgoing) -> ChatMessage:
+def _do_send(write: GroupWrite, membership: ChatGroupUser, outgoing: Outgoing, *, approved: bool) -> ChatMessage:
     _require_reply_target(membership, outgoing.reply_to_id)
     mentioned = mentions_clean(membership.group, outgoing.mention_ids)
     files = _files(membership, outgoing)
@@ -176,7 +224,8 @@ def _do_send(write: GroupWrite, membership: ChatGroupUser, outgoing: Outgoing) -
     )
     mentions_add(message, mentioned)
     attachments_add(message, files)
-    _publish_sent(message, passed_unread=_read_by_sending(membership, message, ends_draft=outgoing.ends_draft))
+    ends_draft = outgoing.ends_draft and not approved  # by then they may have begun another
+    _publish_sent(message, passed_unread=_read_by_sending(membership, message, ends_draft=ends_draft))
     return message
 
 

@@ -18,7 +18,7 @@ from chat.files.images import CleanImage, image_cleaned
 from chat.files.names import safe_name
 from chat.files.sniffing import sniff
 from chat.files.types import FileType, largest_size
-from chat.models import Attachment, ScheduledMessage
+from chat.models import Attachment, HeldMessage, ScheduledMessage
 from chat.roles import FileKind, ScanState, ScheduleState
 from chat.services.cleaning import clean_duration, clean_waveform
 from chat.services.files import bytes_delete, files_drop
@@ -89,7 +89,7 @@ def uploads_expire(*, batch_size: int = 100) -> Iterator[int]:
     due = Attachment.objects.expired(_expires_before())
     if not due.exists():  # as in nearly every round of the worker
         return
-    due = due.exclude(pk__in=_scheduled())
+    due = due.exclude(pk__in=_waiting())
     while True:
         with atomic():
             ids = list(due.order_by("created_at").values_list("pk", flat=True)[:batch_size])
@@ -103,11 +103,11 @@ def _expires_before() -> datetime:
     return timezone.now() - timedelta(seconds=chat_settings.UPLOAD_LIFETIME)
 
 
-def _scheduled() -> set[str]:
-    """Return the uploads that messages to come will have."""
-    waiting = ScheduledMessage.objects.filter(state=ScheduleState.WAITING, content__has_key="attachment_ids")
-    contents = waiting.values_list("content", flat=True)
-    return {upload_id for content in contents for upload_id in content["attachment_ids"] or ()}
+def _waiting() -> set[str]:
+    """Return the uploads that messages to come will have, and those that a moderator has to approve of."""
+    scheduled = ScheduledMessage.objects.filter(state=ScheduleState.WAITING, content__has_key="attachment_ids")
+    contents = [*scheduled.values_list("content", flat=True), *HeldMessage.objects.values_list("content", flat=True)]
+    return {upload_id for content in contents for upload_id in content.get("attachment_ids") or ()}
 
 
 def _require_size(file: "File[bytes]", limit: int) -> None:

@@ -326,6 +326,7 @@ QUERIES: dict[str, dict[str, list[str]]] = {
         "search": ["%00", "x" * 101],
     },
     "groups/{group_id}/members/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
+    "groups/{group_id}/held/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
     "groups/{group_id}/bans/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
     "groups/{group_id}/pins/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
     "messages/{message_id}/receipts/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},

@@ -5,10 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import override_settings
 
 from chat.exports.building import exports_build
 from tests.api.conftest import Call, Caller
+from tests.services.safety.reviewing import REVIEWING
 from tests.services.worlds import make_person
 
 KINDS = (
@@ -18,6 +21,9 @@ KINDS = (
 """What only members who were there may know; of the deleted one nobody may know any more."""
 OUTSIDERS = ("nobody", "stranger", "former", "late", "cleared", "hid")
 """Those for whom every secret is one."""
+
+UNSENT = ("draft", "scheduled", "held")
+"""What its author alone may know."""
 
 
 def token(kind: str) -> str:
@@ -30,7 +36,7 @@ class Planted:
     """Secrets by kind, the ids that lead to them, and who is who."""
 
     secrets: dict[str, str] = field(default_factory=lambda: {kind: token(kind) for kind in KINDS})
-    drafts: dict[str, str] = field(default_factory=lambda: {kind: token(kind) for kind in ("draft", "scheduled")})
+    drafts: dict[str, str] = field(default_factory=lambda: {kind: token(kind) for kind in UNSENT})
     source: str = field(default_factory=lambda: token("source"))
     """The name of the conversation that a message was forwarded from."""
     doors: dict[str, str] = field(default_factory=dict)
@@ -77,6 +83,7 @@ class Planter:
         self.forward(source, group)
         for name in ("draft", "scheduled"):
             self.unsent(author, group, name)
+        self.hold(author, group)
         self.open_door(owner, group)
         call = str(owner.ok("post", f"groups/{group}/calls/", {"call_type": "voice"})["id"])
         self.become_outsiders(owner, group)
@@ -137,6 +144,14 @@ class Planter:
         later = (datetime.now(UTC) + timedelta(days=1)).isoformat()
         scheduled = caller.ok("post", f"groups/{group}/scheduled/", {"message_text": text, "send_at": later})
         self.planted.ids["scheduled_id"] = [str(scheduled["id"])]
+
+    def hold(self, author: Caller, group: str) -> None:
+        """Have the author say something that waits for a moderator."""
+        with override_settings(CHAT=settings.CHAT | {"ADAPTER": REVIEWING}):
+            body = {"message_text": f"hold {self.planted.drafts['held']}"}
+            response = author.post(f"groups/{group}/messages/", body)
+        assert response.status_code == 202
+        self.planted.ids["held_id"] = [str(response.json()["id"])]
 
     def open_door(self, owner: Caller, group: str) -> None:
         """Invite, and have somebody ask to be let in. A link with another signature leads nowhere."""

@@ -107,7 +107,7 @@ def test_walk_finds_what_members_may_know(planted: Planted, api: Call) -> None:
 
     assert _known(author, planted.secrets) == planted.secrets.keys() - {"deleted"}
     assert _known(owner, planted.secrets) == planted.secrets.keys() - {"deleted"}
-    assert _known(author, planted.drafts) == {"draft", "scheduled"}
+    assert _known(author, planted.drafts) == {"draft", "scheduled", "held"}
     assert _known(owner, planted.drafts) == set(), "which are the author's alone"
     assert _known(owner, planted.doors) == {"link", "asking"}
     assert _known(author, planted.doors) == set(), "which are for who may invite"

@@ -2,18 +2,21 @@
 
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from chat.exceptions import NotAllowed, TooFast
-from chat.models import Ban, ChatGroupUser, ChatMessage, Report, Suspension
+from chat.exceptions import HeldForReview, NotAllowed, NotFound, TooFast
+from chat.models import AuditEntry, Ban, ChatGroupUser, ChatMessage, HeldMessage, Report, Suspension
 from chat.roles import GroupType, Role
 from chat.services.members import member_add, member_leave
 from chat.services.messages import message_send
 from chat.services.safety.bans import member_ban
+from chat.services.safety.held import held_approve, held_reject, held_withdraw
 from chat.services.safety.reports import message_report, user_report
 from chat.services.safety.suspensions import user_suspend
 from tests.races.together import succeeded, together, while_held
+from tests.services.safety.reviewing import REVIEWING, hold
 from tests.services.worlds import make_person, make_world, small_group
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race]
@@ -42,6 +45,51 @@ def test_slow_mode_lets_one_of_many_through() -> None:
     results = together([partial(message_send, acting_user=member, group_id=world.id, message_text="x")] * 8)
 
     assert sum(isinstance(result, TooFast) for result in results) == 7
+
+
+def test_two_moderators_approve_at_once_and_it_is_sent_once(settings: Any) -> None:
+    settings.CHAT = {"ADAPTER": REVIEWING}
+    for _ in range(5):
+        world, _, [member] = small_group()
+        held, moderator = hold(world, member), make_person()
+
+        approved = succeeded(together([partial(held_approve, acting_user=moderator, held=held)] * 4))
+
+        assert sorted(approved) == [False, False, False, True]
+        assert ChatMessage.objects.filter(group_id=world.id).count() == 1
+        assert AuditEntry.objects.filter(action="held_message.approved", group_id=world.id).count() == 1
+
+
+def test_held_message_is_sent_or_withdrawn_or_rejected(settings: Any) -> None:
+    settings.CHAT = {"ADAPTER": REVIEWING}
+    for _ in range(5):
+        world, owner, [member] = small_group()
+        held, again = hold(world, member), {"acting_user": member, "group_id": world.id, "message_text": "hold this"}
+
+        approved, rejected, withdrawn, retried = together(
+            [
+                partial(held_approve, acting_user=owner, held=held),
+                partial(held_reject, acting_user=owner, held=held),
+                partial(held_withdraw, acting_user=member, held_id=held.pk),
+                partial(message_send, **again),
+            ]
+        )
+
+        assert isinstance(retried, HeldForReview)
+        assert [approved, rejected, withdrawn is None].count(True) == 1
+        assert withdrawn is None or isinstance(withdrawn, NotFound)
+        assert ChatMessage.objects.filter(group_id=world.id).count() == (approved is True)
+
+
+def test_retries_of_a_held_message_at_once_keep_it_once(settings: Any) -> None:
+    settings.CHAT = {"ADAPTER": REVIEWING}
+    world, _, [member] = small_group()
+    send = partial(message_send, acting_user=member, group_id=world.id, message_text="hold this", client_id=UUID(int=7))
+
+    results = together([send] * 8)
+
+    assert {type(result) for result in results} == {HeldForReview}
+    assert {result.held.pk for result in results} == {HeldMessage.objects.get().pk}
 
 
 def test_who_is_banned_while_they_are_added_is_not_in_the_group() -> None:
