@@ -14,6 +14,7 @@ from chat.models import ChatMessage, PollVote
 from chat.roles import MessageType
 from chat.services.cleaning import clean_text
 from chat.services.message_writing import MessageWrite, message_event_publish, message_stamp, message_write
+from chat.services.people.rules import require_unblocked
 from chat.services.reactions import require_may_react
 
 OPTIONS_MIN = 2
@@ -67,11 +68,12 @@ def vote_set(*, acting_user: User, message_id: UUID, option_ids: Collection[int]
 def poll_close(*, acting_user: User, message_id: UUID) -> ChatMessage:
     """Close a poll: its votes stay as they are. Closing again changes nothing.
 
-    Who may: whoever may delete it. Raises NotFound, NotAllowed, Conflict (``not_a_poll``, ``message_gone``). Locks the
-    group, the membership, the message. Publishes ``poll.closed``.
+    Who may: whoever may delete it. Raises NotFound, NotAllowed (``privacy``: a block), Conflict (``not_a_poll``,
+    ``message_gone``). Locks the group, the membership, the message. Publishes ``poll.closed``.
     """
     with message_write(acting_user, message_id) as change:
         policy.require(policy.may_delete(change.membership, change.message))
+        require_unblocked(change.membership)
         change.require_shown()
         poll = _poll(change.message)
         if poll["closed_at"] is None:

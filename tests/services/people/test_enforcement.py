@@ -21,7 +21,7 @@ from chat.services.messages import message_send
 from chat.services.people.blocks import block_add, block_remove
 from chat.services.people.connections import connection_withdraw
 from chat.services.pins import message_pin, message_unpin
-from chat.services.polls import vote_set
+from chat.services.polls import poll_close, vote_set
 from chat.services.reactions import reaction_add, reaction_remove
 from chat.services.reads import read_advance
 from chat.services.scheduled import scheduled_create
@@ -64,6 +64,7 @@ REFUSED: dict[str, Act] = {
     "react": lambda d, user: reaction_add(acting_user=user, message_id=d.said[user.pk].pk, emoji="👍"),
     "unreact": lambda d, user: reaction_remove(acting_user=user, message_id=d.said[user.pk].pk, emoji="👍"),
     "vote": lambda d, user: vote_set(acting_user=user, message_id=d.asked[user.pk].pk, option_ids=[1]),
+    "close": lambda d, user: poll_close(acting_user=user, message_id=d.asked[user.pk].pk),
     "edit": lambda d, user: message_edit(acting_user=user, message_id=d.said[user.pk].pk, message_text="other"),
     "pin": lambda d, user: message_pin(acting_user=user, message_id=d.said[user.pk].pk),
     "unpin": lambda d, user: message_unpin(acting_user=user, message_id=d.said[user.pk].pk),
