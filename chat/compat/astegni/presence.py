@@ -47,6 +47,9 @@ class StatusesView(AstegniView):
         """Answer the presence of those named in ``user_ids``, or in ``profile_ids`` as ``tutor_1,student_2``."""
         people = named(self._items(), field="user_ids")
         ids = [person.user_id for person in people if person.user_id is not None]
+        if not self.asked.get("user_ids"):  # or it would say whose profile it is
+            found = people_known(request.user, ids)
+            ids = [user_id for user_id in ids if user_id in found]
         known = {status.user_id: status for status in statuses_of(request.user, ids)}
         shown = [person.said | _status_json(known[person.user_id]) for person in people if person.user_id in known]
         return Response({"statuses": shown})

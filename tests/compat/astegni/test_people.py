@@ -1,7 +1,10 @@
 """Presence, typing, read positions, contacts and requests, as far as people let each other know."""
 
+from typing import Any
+
 import pytest
 
+from chat.adapter import ChatAdapter, get_adapter
 from chat.services.people.presence import presence_beat
 from tests.compat.astegni.conftest import Caller
 from tests.compat.astegni.test_checklist import at, prefixed
@@ -162,3 +165,25 @@ def test_privacy_settings_hold_on_this_surface(ada: Caller, ben: Caller, cleo: C
     prefer(ada.user, disable_forwarding=True)
     message = ada.send(direct, "for you alone")["id"]
     assert cleo.refused("post", f"messages/{message}/forward", {"conversation_ids": [group["id"]]}) == 403
+
+
+class Hiding(ChatAdapter):
+    """A host that lets nobody find one person."""
+
+    hidden: Any = None
+
+    def findable_by(self, user: Any) -> Any:
+        return super().findable_by(user).exclude(pk=self.hidden)
+
+
+def test_several_never_tell_whose_profile_it_is_whom_one_may_not_find(
+    ada: Caller, ben: Caller, cleo: Caller, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Hiding, "hidden", cleo.user.pk)
+    settings.CHAT = settings.CHAT | {"ADAPTER": f"{__name__}.{Hiding.__qualname__}"}
+    held = get_adapter().identities(user_ids=[ben.user.pk, cleo.user.pk])
+    asked = ",".join(f"{identity.profile_type}_{identity.profile_id}" for identity in held)
+
+    told = ada.ok("get", "users/online-status", profile_ids=asked)["statuses"]
+
+    assert [status["user_id"] for status in told] == [ben.key]
