@@ -9,7 +9,7 @@ from typing import Any, TypedDict
 from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
-from chat.adapter import User, UserId, get_adapter, user_key
+from chat.adapter import User, UserId, user_key
 from chat.exceptions import InvalidInput, NotAllowed
 from chat.models import Block, ChatGroup, ChatSettings
 from chat.services.groups import peer_start
@@ -18,7 +18,7 @@ from chat.services.people.profiles import profiles_for
 
 
 class DisplayInfo(TypedDict):
-    """A person as they are shown. ``email`` is None where the host's adapter tells none."""
+    """A person as they are shown. ``email`` is None where the host's adapter tells none, or they hide it."""
 
     user_id: UserId
     name: str
@@ -27,9 +27,12 @@ class DisplayInfo(TypedDict):
 
 
 def get_user_display_info(user: User | UserId) -> DisplayInfo:
-    """Return name and picture of a person; who is gone is a deleted account. One statement."""
+    """Return name and picture of a person as anybody may see them; who is gone is a deleted account.
+
+    One statement, one more where the host tells e-mail addresses or pictures.
+    """
     key = _key(user)
-    profile = get_adapter().profiles([key])[key]
+    profile = profiles_for(None, [key])[key]
     return {"user_id": key, "name": profile.name, "avatar": profile.avatar_url, "email": profile.email}
 
 

@@ -13,7 +13,7 @@ def profiles_for(viewer_id: UserId, user_ids: Collection[UserId]) -> dict[UserId
 
 
 def profiles_shown(viewer_id: UserId, profiles: Mapping[UserId, Profile]) -> dict[UserId, Profile]:
-    """Return ``profiles`` without what these people hide from the viewer; one's own stays whole.
+    """Return ``profiles`` without what these people hide from the viewer; one's own stays whole. None: from anybody.
 
     E-mail addresses go by ``hide_email``, pictures by ``profile_photo_visibility``. No statement where the host shows
     neither, else at most two.

@@ -121,7 +121,7 @@ def _check(setting: str, user_id: UserId, owner_id: UserId) -> None:
 
 
 def _allowing(values: dict[UserId, str], user_id: UserId) -> set[UserId]:
-    """Return whose value lets the person; everybody lets themselves."""
+    """Return whose value lets the person; everybody lets themselves. None is anybody: nobody's contact."""
     asking = [key for key, value in values.items() if value == Audience.CONNECTIONS and key != user_id]
-    connected = connected_among(user_id, asking)
+    connected = set() if user_id is None else connected_among(user_id, asking)
     return {key for key, value in values.items() if key == user_id or value == Audience.EVERYONE or key in connected}

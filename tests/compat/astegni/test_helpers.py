@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from chat.adapter import ChatAdapter
 from chat.compat.astegni import people
 from chat.exceptions import InvalidInput, NotAllowed
 from chat.services.people.blocks import block_add
@@ -30,6 +31,29 @@ def test_display_info_is_what_others_see(as_: Callable[[Any], Any]) -> None:
         "avatar": None,
         "email": None,
     }
+
+
+class Telling(ChatAdapter):
+    """A host whose people show an e-mail address and a picture."""
+
+    def email(self, user: Any) -> str:
+        return f"{user.pk}@example.org"
+
+    def avatar_url(self, user: Any) -> str:
+        return f"https://example.org/{user.pk}.png"
+
+
+@pytest.mark.parametrize("photo", ["everyone", "connections", "nobody"])
+def test_display_info_keeps_what_is_hidden(as_: Callable[[Any], Any], settings: Any, photo: str) -> None:
+    settings.CHAT = {"ADAPTER": f"{__name__}.{Telling.__qualname__}"}
+    ada = make_person()
+    shown = people.get_user_display_info(as_(ada))
+    assert (shown["email"], shown["avatar"]) == (f"{ada.pk}@example.org", f"https://example.org/{ada.pk}.png")
+
+    prefer(ada, hide_email=True, profile_photo_visibility=photo)
+
+    shown = people.get_user_display_info(as_(ada))
+    assert (shown["email"], shown["avatar"] is not None) == (None, photo == "everyone")
 
 
 def test_privacy_settings_are_the_defaults_until_they_are_set(as_: Callable[[Any], Any]) -> None:
