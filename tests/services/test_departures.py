@@ -149,7 +149,9 @@ def test_who_is_left_in_a_closed_peer_reads_deletes_and_cannot_send() -> None:
         world.say(owner)
     assert refused.value.code == "group_closed"
     message_delete(acting_user=owner, message_id=message.pk)
-    assert message_restore(acting_user=owner, message_id=message.pk).deleted_at is None
+    with pytest.raises(Conflict) as not_restored:
+        message_restore(acting_user=owner, message_id=message.pk)
+    assert not_restored.value.code == "group_closed"
     assert peer_start(acting_user=owner, user_id=owner.pk).group.pk != world.id
     assert world.group.memberships.filter(user_id=gone_key, left_at__isnull=False).exists()
 
