@@ -53,16 +53,17 @@ def connection_request(*, acting_user: User, user_id: UserId) -> Requested:
 def connection_accept(*, acting_user: User, connection_id: UUID) -> Connection:
     """Agree to be in contact; agreeing twice changes nothing.
 
-    Who may: who was asked. Raises NotFound, NotAllowed (``not_yours``, ``privacy``: a block), Conflict
+    Who may: who was asked. Raises NotFound, NotAllowed (``not_yours``, ``privacy``: a block; ``suspended``), Conflict
     (``request_over``). Locks the connection.
     """
+    require_not_suspended(acting_user.pk)
     return _answer(acting_user, connection_id, ConnectionState.ACCEPTED)
 
 
 def connection_reject(*, acting_user: User, connection_id: UUID) -> Connection:
     """Refuse to be in contact; refusing twice changes nothing.
 
-    Who may, what is raised and locked: as for ``connection_accept``, but for blocks.
+    Who may, what is raised and locked: as for ``connection_accept``, but for blocks and suspensions.
     """
     return _answer(acting_user, connection_id, ConnectionState.REJECTED)
 

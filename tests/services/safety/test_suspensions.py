@@ -17,7 +17,7 @@ from chat.services.edits import message_edit
 from chat.services.forwards import message_forward
 from chat.services.groups import group_start, group_update, peer_start, support_start
 from chat.services.members import member_add, member_leave, member_remove
-from chat.services.people.connections import connection_request
+from chat.services.people.connections import connection_accept, connection_reject, connection_request
 from chat.services.pins import message_pin
 from chat.services.polls import vote_set
 from chat.services.reactions import reaction_add
@@ -177,6 +177,18 @@ def test_suspended_person_declines_a_call_and_answers_none(moderator: Any) -> No
 
     assert refused.value.code == "suspended"
     assert call_set_state(acting_user=user, call_id=call.pk, state="declined").state == "declined"
+
+
+def test_suspended_person_agrees_to_no_contact_and_refuses_it(moderator: Any) -> None:
+    user, other = make_person(), make_person()
+    asked = connection_request(acting_user=other, user_id=user.pk).connection
+    user_suspend(acting_user=moderator, user=user)
+
+    with pytest.raises(NotAllowed) as refused:
+        connection_accept(acting_user=user, connection_id=asked.pk)
+
+    assert refused.value.code == "suspended"
+    assert connection_reject(acting_user=user, connection_id=asked.pk).state == "rejected"
 
 
 def test_nobody_is_told_that_a_suspended_person_is_writing(world: World, moderator: Any) -> None:
