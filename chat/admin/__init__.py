@@ -6,6 +6,7 @@ from chat.admin.duty import DataExportAdmin, ErasureAdmin, LegalHoldAdmin
 from chat.admin.group import ChatGroupAdmin
 from chat.admin.held import HeldMessageAdmin
 from chat.admin.joining import InvitationAdmin, JoinRequestAdmin
+from chat.admin.legacy import LegacyNumberAdmin, LegacyRowAdmin
 from chat.admin.membership import ChatGroupUserAdmin
 from chat.admin.message import ChatMessageAdmin
 from chat.admin.people import BlockAdmin, ChatSettingsAdmin, ConnectionAdmin
@@ -29,6 +30,8 @@ __all__ = [
     "HeldMessageAdmin",
     "InvitationAdmin",
     "JoinRequestAdmin",
+    "LegacyNumberAdmin",
+    "LegacyRowAdmin",
     "LegalHoldAdmin",
     "ReportAdmin",
     "SupportRequestAdmin",

@@ -10,8 +10,6 @@ from chat.models.legacy import SOURCE, TABLES
 
 def folded(kind: NumberKind, old_id: int, new_id: UUID | None, **fields: Any) -> LegacyRow:
     """Note what became of an old row: kept as ``new_id``, unless ``fields`` say otherwise."""
-    told: dict[str, Any] = {"outcome": Outcome.KEPT, "database": "default"} | fields
+    told: dict[str, Any] = {"source": SOURCE, "outcome": Outcome.KEPT, "database": "default"} | fields
     new = {"new_model": kind.title(), "new_id": str(new_id)} if new_id else {}
-    return LegacyRow.objects.create(
-        source=SOURCE, table=TABLES[kind], old_id=str(old_id), run=uuid4(), fingerprint="x", **new, **told
-    )
+    return LegacyRow.objects.create(table=TABLES[kind], old_id=str(old_id), run=uuid4(), fingerprint="x", **new, **told)
