@@ -128,12 +128,10 @@ def _at_desk(kind: NumberKind) -> Q:
     desks = ChatGroup.objects.filter(desk_of__isnull=False)
     if kind == NumberKind.CONVERSATION:
         return Q(Exists(desks.filter(pk=OuterRef("new_id"))))
-    rows = {
-        NumberKind.MESSAGE: ChatMessage.objects,
-        NumberKind.POLL: ChatMessage.objects,
-        NumberKind.CALL: Call.objects,
-    }
-    return Q(Exists(rows[kind].filter(pk=OuterRef("new_id"), group__in=desks))) if kind in rows else Q(pk__in=())
+    if kind == NumberKind.CONNECTION:
+        return Q(pk__in=())
+    model = Call if kind == NumberKind.CALL else ChatMessage
+    return Q(Exists(model._base_manager.filter(pk=OuterRef("new_id"), group__in=desks)))
 
 
 class LegacyNumber(models.Model):

@@ -46,15 +46,7 @@ def test_desk_is_refused_in_every_read_and_write() -> None:
     assert desk not in [row["id"] for row in staff.listed()]
 
 
-def _numbers(note: Any) -> tuple[int, int, int]:
-    wanted = {
-        NumberKind.CONVERSATION: [note.group_id],
-        NumberKind.MESSAGE: [note.pk],
-        NumberKind.POLL: [note.pk],
-    }
-    given = numbers_give(wanted)
-    return (
-        given[NumberKind.CONVERSATION][note.group_id],
-        given[NumberKind.MESSAGE][note.pk],
-        given[NumberKind.POLL][note.pk],
-    )
+def _numbers(note: Any) -> list[int]:
+    ids = {NumberKind.CONVERSATION: note.group_id, NumberKind.MESSAGE: note.pk, NumberKind.POLL: note.pk}
+    given = numbers_give({kind: [new_id] for kind, new_id in ids.items()})
+    return [given[kind][new_id] for kind, new_id in ids.items()]
