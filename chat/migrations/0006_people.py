@@ -12,6 +12,16 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="chatgroupuser",
+            name="is_guarded",
+            field=models.BooleanField(
+                db_default=True,
+                default=True,
+                editable=False,
+                help_text="Whether a block, a setting or a measure may forbid this person to send; then each send looks.",
+            ),
+        ),
         migrations.CreateModel(
             name="Block",
             fields=[
@@ -23,10 +33,45 @@ class Migration(migrations.Migration):
                 ),
                 ("reason", models.CharField(blank=True, default="", max_length=500, verbose_name="reason")),
                 ("created_at", models.DateTimeField(verbose_name="created")),
+                (
+                    "blocked",
+                    chat.models.fields.UserKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who is blocked",
+                    ),
+                ),
+                (
+                    "blocker",
+                    chat.models.fields.UserKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who blocks",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "block",
                 "verbose_name_plural": "blocks",
+                "indexes": [
+                    models.Index(fields=["blocked", "blocker"], name="chat_block_reverse"),
+                    models.Index(fields=["blocker", "-created_at", "-id"], name="chat_block_listed"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("blocker", "blocked"), name="chat_block_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("blocker", models.F("blocked")), _negated=True),
+                        name="chat_block_not_oneself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -142,10 +187,61 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(verbose_name="created")),
                 ("changed_at", models.DateTimeField(verbose_name="changed")),
+                (
+                    "user",
+                    chat.models.fields.UserKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "chat settings",
                 "verbose_name_plural": "chat settings",
+                "constraints": [
+                    models.UniqueConstraint(fields=("user",), name="chat_settings_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("who_can_message__in", ["everyone", "connections", "none"])),
+                        name="chat_settings_who_can_message",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("allow_calls_from__in", ["everyone", "connections", "none"])),
+                        name="chat_settings_allow_calls_from",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("allow_group_adds__in", ["everyone", "connections", "none"])),
+                        name="chat_settings_allow_group_adds",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("allow_channel_adds__in", ["everyone", "connections", "none"])),
+                        name="chat_settings_allow_channel_adds",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_seen_visibility__in", ["everyone", "connections", "nobody"])),
+                        name="chat_settings_last_seen_visibility",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("profile_photo_visibility__in", ["everyone", "connections", "nobody"])),
+                        name="chat_settings_profile_photo_visibility",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("about_visibility__in", ["everyone", "connections", "nobody"])),
+                        name="chat_settings_about_visibility",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("groups_visibility__in", ["everyone", "connections", "nobody"])),
+                        name="chat_settings_groups_visibility",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("mute_duration__in", ["off", "1h", "8h", "24h", "forever"])),
+                        name="chat_settings_mute_duration",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -174,10 +270,49 @@ class Migration(migrations.Migration):
                 ),
                 ("requested_at", models.DateTimeField(verbose_name="asked")),
                 ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
+                (
+                    "recipient",
+                    chat.models.fields.UserKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who is asked",
+                    ),
+                ),
+                (
+                    "requester",
+                    chat.models.fields.UserKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who asks",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "connection",
                 "verbose_name_plural": "connections",
+                "indexes": [
+                    models.Index(fields=["requester", "state", "-requested_at", "-id"], name="chat_connection_from"),
+                    models.Index(fields=["recipient", "state", "-requested_at", "-id"], name="chat_connection_to"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("pair_key",), name="chat_connection_one_per_pair"),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["pending", "accepted", "rejected", "withdrawn"])),
+                        name="chat_connection_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("requester", models.F("recipient")), _negated=True),
+                        name="chat_connection_not_oneself",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -185,213 +320,23 @@ class Migration(migrations.Migration):
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 ("seen_at", models.DateTimeField(verbose_name="last here")),
+                (
+                    "user",
+                    chat.models.fields.UserKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "presence",
                 "verbose_name_plural": "presence",
+                "constraints": [models.UniqueConstraint(fields=("user",), name="chat_presence_once")],
             },
-        ),
-        migrations.AddField(
-            model_name="chatgroupuser",
-            name="is_guarded",
-            field=models.BooleanField(
-                db_default=True,
-                default=True,
-                editable=False,
-                help_text="Whether a block, a setting or a measure may forbid this person to send; then each send looks.",
-            ),
-        ),
-        migrations.AddField(
-            model_name="block",
-            name="blocked",
-            field=chat.models.fields.UserKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="who is blocked",
-            ),
-        ),
-        migrations.AddField(
-            model_name="block",
-            name="blocker",
-            field=chat.models.fields.UserKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="who blocks",
-            ),
-        ),
-        migrations.AddField(
-            model_name="chatsettings",
-            name="user",
-            field=chat.models.fields.UserKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="user",
-            ),
-        ),
-        migrations.AddField(
-            model_name="connection",
-            name="recipient",
-            field=chat.models.fields.UserKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="who is asked",
-            ),
-        ),
-        migrations.AddField(
-            model_name="connection",
-            name="requester",
-            field=chat.models.fields.UserKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="who asks",
-            ),
-        ),
-        migrations.AddField(
-            model_name="presence",
-            name="user",
-            field=chat.models.fields.UserKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="user",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="block",
-            index=models.Index(fields=["blocked", "blocker"], name="chat_block_reverse"),
-        ),
-        migrations.AddIndex(
-            model_name="block",
-            index=models.Index(fields=["blocker", "-created_at", "-id"], name="chat_block_listed"),
-        ),
-        migrations.AddConstraint(
-            model_name="block",
-            constraint=models.UniqueConstraint(fields=("blocker", "blocked"), name="chat_block_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="block",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("blocker", models.F("blocked")), _negated=True), name="chat_block_not_oneself"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chatsettings",
-            constraint=models.UniqueConstraint(fields=("user",), name="chat_settings_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="chatsettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("who_can_message__in", ["everyone", "connections", "none"])),
-                name="chat_settings_who_can_message",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chatsettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("allow_calls_from__in", ["everyone", "connections", "none"])),
-                name="chat_settings_allow_calls_from",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chatsettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("allow_group_adds__in", ["everyone", "connections", "none"])),
-                name="chat_settings_allow_group_adds",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chatsettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("allow_channel_adds__in", ["everyone", "connections", "none"])),
-                name="chat_settings_allow_channel_adds",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chatsettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("last_seen_visibility__in", ["everyone", "connections", "nobody"])),
-                name="chat_settings_last_seen_visibility",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chatsettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("profile_photo_visibility__in", ["everyone", "connections", "nobody"])),
-                name="chat_settings_profile_photo_visibility",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chatsettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("about_visibility__in", ["everyone", "connections", "nobody"])),
-                name="chat_settings_about_visibility",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chatsettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("groups_visibility__in", ["everyone", "connections", "nobody"])),
-                name="chat_settings_groups_visibility",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="chatsettings",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("mute_duration__in", ["off", "1h", "8h", "24h", "forever"])),
-                name="chat_settings_mute_duration",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="connection",
-            index=models.Index(fields=["requester", "state", "-requested_at", "-id"], name="chat_connection_from"),
-        ),
-        migrations.AddIndex(
-            model_name="connection",
-            index=models.Index(fields=["recipient", "state", "-requested_at", "-id"], name="chat_connection_to"),
-        ),
-        migrations.AddConstraint(
-            model_name="connection",
-            constraint=models.UniqueConstraint(fields=("pair_key",), name="chat_connection_one_per_pair"),
-        ),
-        migrations.AddConstraint(
-            model_name="connection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["pending", "accepted", "rejected", "withdrawn"])),
-                name="chat_connection_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="connection",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("requester", models.F("recipient")), _negated=True),
-                name="chat_connection_not_oneself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="presence",
-            constraint=models.UniqueConstraint(fields=("user",), name="chat_presence_once"),
         ),
     ]

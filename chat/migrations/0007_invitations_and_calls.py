@@ -49,10 +49,85 @@ class Migration(migrations.Migration):
                 ("started_at", models.DateTimeField(verbose_name="started")),
                 ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
                 ("ended_at", models.DateTimeField(blank=True, null=True, verbose_name="ended")),
+                (
+                    "caller",
+                    chat.models.fields.UserKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="caller",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="calls",
+                        to="chat.chatgroup",
+                    ),
+                ),
+                (
+                    "message",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="call", to="chat.chatmessage"
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "call",
                 "verbose_name_plural": "calls",
+                "indexes": [
+                    models.Index(fields=["group", "-id"], name="chat_call_listed"),
+                    models.Index(
+                        condition=models.Q(("state__in", ("initiated", "ringing", "answered"))),
+                        fields=["started_at"],
+                        name="chat_call_live",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("initiated", "ringing", "answered"))),
+                        fields=("group",),
+                        name="chat_call_one_live",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("call_type__in", ["voice", "video"])), name="chat_call_type"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "initiated",
+                                    "ringing",
+                                    "answered",
+                                    "missed",
+                                    "declined",
+                                    "cancelled",
+                                    "no_answer",
+                                    "ended",
+                                    "failed",
+                                ],
+                            )
+                        ),
+                        name="chat_call_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_at__isnull", True), ("state__in", ("initiated", "ringing", "answered"))),
+                            models.Q(
+                                models.Q(("state__in", ("initiated", "ringing", "answered")), _negated=True),
+                                ("ended_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="chat_call_over_iff_ended",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -80,10 +155,63 @@ class Migration(migrations.Migration):
                 ),
                 ("joined_at", models.DateTimeField(blank=True, null=True, verbose_name="joined")),
                 ("left_at", models.DateTimeField(blank=True, null=True, verbose_name="left")),
+                (
+                    "call",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="participants",
+                        to="chat.call",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="chat.chatgroup",
+                    ),
+                ),
+                (
+                    "user",
+                    chat.models.fields.UserKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="user",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "person in a call",
                 "verbose_name_plural": "people in calls",
+                "indexes": [models.Index(fields=["user", "-call"], name="chat_call_person")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("call", "user"), name="chat_call_person_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "state__in",
+                                [
+                                    "initiated",
+                                    "ringing",
+                                    "answered",
+                                    "missed",
+                                    "declined",
+                                    "cancelled",
+                                    "no_answer",
+                                    "ended",
+                                    "failed",
+                                ],
+                            )
+                        ),
+                        name="chat_call_person_state",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -106,10 +234,42 @@ class Migration(migrations.Migration):
                 ("expires_at", models.DateTimeField(blank=True, null=True, verbose_name="expires")),
                 ("revoked_at", models.DateTimeField(blank=True, null=True, verbose_name="revoked")),
                 ("created_at", models.DateTimeField(verbose_name="created")),
+                (
+                    "created_by",
+                    chat.models.fields.UserKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="made by",
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="invitations",
+                        to="chat.chatgroup",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "invitation",
                 "verbose_name_plural": "invitations",
+                "indexes": [models.Index(fields=["group", "-created_at", "-id"], name="chat_invitation_listed")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("use_limit__isnull", True),
+                            models.Q(("use_count__lte", models.F("use_limit")), ("use_limit__gte", 1)),
+                            _connector="OR",
+                        ),
+                        name="chat_invitation_use_limit",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -138,260 +298,69 @@ class Migration(migrations.Migration):
                 ),
                 ("created_at", models.DateTimeField(verbose_name="asked")),
                 ("answered_at", models.DateTimeField(blank=True, null=True, verbose_name="answered")),
+                (
+                    "answered_by",
+                    chat.models.fields.UserKey(
+                        blank=True,
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "group",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="join_requests",
+                        to="chat.chatgroup",
+                    ),
+                ),
+                (
+                    "invitation",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="chat.invitation",
+                    ),
+                ),
+                (
+                    "user",
+                    chat.models.fields.UserKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="who asks",
+                    ),
+                ),
             ],
             options={
                 "verbose_name": "request to join",
                 "verbose_name_plural": "requests to join",
-            },
-        ),
-        migrations.AddField(
-            model_name="call",
-            name="caller",
-            field=chat.models.fields.UserKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="caller",
-            ),
-        ),
-        migrations.AddField(
-            model_name="call",
-            name="group",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="calls", to="chat.chatgroup"
-            ),
-        ),
-        migrations.AddField(
-            model_name="call",
-            name="message",
-            field=models.OneToOneField(
-                on_delete=django.db.models.deletion.CASCADE, related_name="call", to="chat.chatmessage"
-            ),
-        ),
-        migrations.AddField(
-            model_name="callparticipant",
-            name="call",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="participants", to="chat.call"
-            ),
-        ),
-        migrations.AddField(
-            model_name="callparticipant",
-            name="group",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="chat.chatgroup"
-            ),
-        ),
-        migrations.AddField(
-            model_name="callparticipant",
-            name="user",
-            field=chat.models.fields.UserKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="user",
-            ),
-        ),
-        migrations.AddField(
-            model_name="invitation",
-            name="created_by",
-            field=chat.models.fields.UserKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="made by",
-            ),
-        ),
-        migrations.AddField(
-            model_name="invitation",
-            name="group",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="invitations",
-                to="chat.chatgroup",
-            ),
-        ),
-        migrations.AddField(
-            model_name="joinrequest",
-            name="answered_by",
-            field=chat.models.fields.UserKey(
-                blank=True,
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-            ),
-        ),
-        migrations.AddField(
-            model_name="joinrequest",
-            name="group",
-            field=models.ForeignKey(
-                db_index=False,
-                on_delete=django.db.models.deletion.CASCADE,
-                related_name="join_requests",
-                to="chat.chatgroup",
-            ),
-        ),
-        migrations.AddField(
-            model_name="joinrequest",
-            name="invitation",
-            field=models.ForeignKey(
-                db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name="+", to="chat.invitation"
-            ),
-        ),
-        migrations.AddField(
-            model_name="joinrequest",
-            name="user",
-            field=chat.models.fields.UserKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.DO_NOTHING,
-                related_name="+",
-                to=settings.AUTH_USER_MODEL,
-                verbose_name="who asks",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="call",
-            index=models.Index(fields=["group", "-id"], name="chat_call_listed"),
-        ),
-        migrations.AddIndex(
-            model_name="call",
-            index=models.Index(
-                condition=models.Q(("state__in", ("initiated", "ringing", "answered"))),
-                fields=["started_at"],
-                name="chat_call_live",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="call",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("initiated", "ringing", "answered"))),
-                fields=("group",),
-                name="chat_call_one_live",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="call",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("call_type__in", ["voice", "video"])), name="chat_call_type"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="call",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "initiated",
-                            "ringing",
-                            "answered",
-                            "missed",
-                            "declined",
-                            "cancelled",
-                            "no_answer",
-                            "ended",
-                            "failed",
-                        ],
-                    )
-                ),
-                name="chat_call_state",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="call",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_at__isnull", True), ("state__in", ("initiated", "ringing", "answered"))),
-                    models.Q(
-                        models.Q(("state__in", ("initiated", "ringing", "answered")), _negated=True),
-                        ("ended_at__isnull", False),
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "pending")),
+                        fields=["group", "created_at", "id"],
+                        name="chat_join_waiting",
                     ),
-                    _connector="OR",
-                ),
-                name="chat_call_over_iff_ended",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="callparticipant",
-            index=models.Index(fields=["user", "-call"], name="chat_call_person"),
-        ),
-        migrations.AddConstraint(
-            model_name="callparticipant",
-            constraint=models.UniqueConstraint(fields=("call", "user"), name="chat_call_person_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="callparticipant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "state__in",
-                        [
-                            "initiated",
-                            "ringing",
-                            "answered",
-                            "missed",
-                            "declined",
-                            "cancelled",
-                            "no_answer",
-                            "ended",
-                            "failed",
-                        ],
-                    )
-                ),
-                name="chat_call_person_state",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="invitation",
-            index=models.Index(fields=["group", "-created_at", "-id"], name="chat_invitation_listed"),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("use_limit__isnull", True),
-                    models.Q(("use_count__lte", models.F("use_limit")), ("use_limit__gte", 1)),
-                    _connector="OR",
-                ),
-                name="chat_invitation_use_limit",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="joinrequest",
-            index=models.Index(
-                condition=models.Q(("state", "pending")), fields=["group", "created_at", "id"], name="chat_join_waiting"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="joinrequest",
-            index=models.Index(fields=["user", "-created_at", "-id"], name="chat_join_mine"),
-        ),
-        migrations.AddConstraint(
-            model_name="joinrequest",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "pending")), fields=("group", "user"), name="chat_join_one_waiting"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="joinrequest",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state__in", ["pending", "accepted", "rejected", "withdrawn"])),
-                name="chat_join_state",
-            ),
+                    models.Index(fields=["user", "-created_at", "-id"], name="chat_join_mine"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "pending")), fields=("group", "user"), name="chat_join_one_waiting"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["pending", "accepted", "rejected", "withdrawn"])),
+                        name="chat_join_state",
+                    ),
+                ],
+            },
         ),
     ]

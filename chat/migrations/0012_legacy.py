@@ -33,6 +33,14 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "number of an older surface",
                 "verbose_name_plural": "numbers of an older surface",
+                "constraints": [
+                    models.UniqueConstraint(fields=("kind", "number"), name="chat_number_once"),
+                    models.UniqueConstraint(fields=("kind", "new_id"), name="chat_number_of"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["conversation", "message", "call", "poll", "connection"])),
+                        name="chat_number_kind_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -67,56 +75,28 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "row of an older chat",
                 "verbose_name_plural": "rows of older chats",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("new_id", ""), _negated=True),
+                        fields=["new_model", "new_id"],
+                        name="chat_legacy_new",
+                    ),
+                    models.Index(fields=["run"], name="chat_legacy_run"),
+                    models.Index(
+                        models.F("source"),
+                        models.F("table"),
+                        models.OrderBy(django.db.models.functions.text.Length("old_id"), descending=True),
+                        models.OrderBy(models.F("old_id"), descending=True),
+                        name="chat_legacy_highest",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("source", "database", "table", "old_id"), name="chat_legacy_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("outcome__in", ["kept", "merged", "quarantined", "reported"])),
+                        name="chat_legacy_outcome",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="legacynumber",
-            constraint=models.UniqueConstraint(fields=("kind", "number"), name="chat_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="legacynumber",
-            constraint=models.UniqueConstraint(fields=("kind", "new_id"), name="chat_number_of"),
-        ),
-        migrations.AddIndex(
-            model_name="legacyrow",
-            index=models.Index(
-                condition=models.Q(("new_id", ""), _negated=True),
-                fields=["new_model", "new_id"],
-                name="chat_legacy_new",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="legacyrow",
-            index=models.Index(fields=["run"], name="chat_legacy_run"),
-        ),
-        migrations.AddConstraint(
-            model_name="legacynumber",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["conversation", "message", "call", "poll", "connection"])),
-                name="chat_number_kind_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="legacyrow",
-            index=models.Index(
-                "source",
-                "table",
-                models.OrderBy(django.db.models.functions.text.Length("old_id"), descending=True),
-                models.OrderBy(models.F("old_id"), descending=True),
-                name="chat_legacy_highest",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="legacyrow",
-            constraint=models.UniqueConstraint(
-                fields=("source", "database", "table", "old_id"), name="chat_legacy_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="legacyrow",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("outcome__in", ["kept", "merged", "quarantined", "reported"])),
-                name="chat_legacy_outcome",
-            ),
         ),
     ]
