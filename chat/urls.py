@@ -32,6 +32,7 @@ from chat.api.search import SearchViewSet
 from chat.api.shared import SharedViewSet
 from chat.api.states import StateViewSet
 from chat.api.support.urls import support_urls
+from chat.api.typing import TypingViewSet
 
 app_name = "chat"
 
@@ -90,6 +91,7 @@ urlpatterns = [
         MessageViewSet.as_view({"get": "retrieve"} | _change_and_delete),
         name="message",
     ),
+    path("groups/<group_id>/typing/", TypingViewSet.as_view({"get": "retrieve", "post": "create"}), name="typing"),
     path("groups/<group_id>/draft/", StateViewSet.as_view({"put": "draft", "delete": "drop_draft"}), name="draft"),
     path("groups/<group_id>/pins/", PinViewSet.as_view({"get": "list"}), name="pins"),
     path("messages/<message_id>/pin/", PinViewSet.as_view({"put": "update", "delete": "destroy"}), name="pin"),

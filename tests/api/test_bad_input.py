@@ -233,6 +233,7 @@ BODIES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, list[Any]]]] = {
             "client_id": [*WRONG_UUIDS, None],
         },
     ),
+    ("post", "groups/{group_id}/typing/"): ({}, {"is_typing": ["perhaps", None, [], {}, 0, 1, ""]}),
     ("put", "groups/{group_id}/draft/"): (
         {},
         {"message_text": [*WRONG_TEXT, None, "x" * 5001], "reply_to_id": [*WRONG_UUIDS, str(uuid4())]},

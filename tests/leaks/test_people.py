@@ -10,6 +10,7 @@ from chat.adapter import ChatAdapter
 from chat.api.throttling import RATES
 from chat.models import Presence, ReadMark
 from chat.serializers import wire_time
+from chat.services import typing
 from tests.api.conftest import Call
 from tests.api.contract import operations
 from tests.leaks.planting import Planted, Planter, token
@@ -37,14 +38,16 @@ def planted(api: Call, settings: Settings, tmp_path: Any) -> Planted:
 
 
 @pytest.fixture
-def words(planted: Planted, api: Call) -> dict[str, str]:
-    """Let the owner read, be here, block the author, and show themselves to contacts alone."""
+def words(planted: Planted, api: Call, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """Let the owner read, be here, write, block the author, and show themselves to contacts alone."""
     people, [group, *_] = planted.people, planted.ids["group_id"]
     owner, reason = api(people["owner"]), token("reason")
     message = api(people["author"]).ok("post", f"groups/{group}/messages/", {"message_text": "the last word"})
     planted.ids["message_id"].append(message["id"])
     owner.ok("post", f"groups/{group}/read/", {"read_seq": message["seq"]})
     owner.ok("post", "presence/")
+    monkeypatch.setattr(typing, "TYPING_SECONDS", 3600)  # or the hint would be over before the walk is
+    owner.ok("post", f"groups/{group}/typing/")
     for name in ("author", "late"):
         connect(people[name], people["owner"])
     visible = ("last_seen_visibility", "profile_photo_visibility")
@@ -70,6 +73,8 @@ def test_blocked_person_and_stranger_are_told_nothing_that_is_for_contacts(
         "stranger": set(),
         "late": {"seen", "read", "picture"},
     }
+    writing = f'"user_ids":["{planted.people["owner"].pk}"]'
+    assert {name for name, text in told.items() if writing in text.replace(" ", "")} == {"late"}
     online = f'"user_id":"{planted.people["owner"].pk}","online":true'
     assert online not in told["author"].replace(" ", "")
     assert online in told["stranger"].replace(" ", "")

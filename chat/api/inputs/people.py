@@ -70,6 +70,12 @@ class PresenceQuery(serializers.Serializer[Any]):
     user_id = UserKeys(allow_empty=False, max_length=PRESENCE_AT_ONCE_MAX)
 
 
+class TypingChange(serializers.Serializer[Any]):
+    """Whether one is writing: yes, unless it says no."""
+
+    is_typing = Flag(required=False)
+
+
 class MembersNew(serializers.Serializer[Any]):
     """Whom to add, and as what."""
 

@@ -86,6 +86,12 @@ class StatusesShape(Shape):
     results = StatusShape(many=True)
 
 
+class TypingShape(Shape):
+    """Who is writing, but the caller. Who does not show it, or is blocked, is left out."""
+
+    user_ids = serializers.ListField(child=serializers.CharField())
+
+
 class RejectedShape(Shape):
     """A person who was not added, and why."""
 
