@@ -137,6 +137,15 @@ else:
 
 # People have the profiles that Astegni's chat knew them by; see docs/astegni.md.
 CHAT: dict[str, Any] = {"PROFILES": ASTEGNI_PROFILES}
+if DEMO:  # whose visitors need no account to ask for help; see docs/support.md
+    CHAT |= {
+        "ADAPTER": "chatproject.chat_hooks.Adapter",
+        "AUTHENTICATION_CLASSES": (
+            "rest_framework_simplejwt.authentication.JWTAuthentication",
+            "rest_framework.authentication.SessionAuthentication",
+            "chat.api.visitors.VisitorAuthentication",
+        ),
+    }
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [

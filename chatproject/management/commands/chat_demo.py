@@ -39,6 +39,9 @@ class Command(BaseCommand):
         self.stdout.write("\n  Sign in        /accounts/login/")
         self.stdout.write("  JWT            /api/token/")
         self.stdout.write("  API            /api/chat/")
+        self.stdout.write("  hazo_chat      /api/hazo_chat/")
+        self.stdout.write("  Astegni        /api/astegni/")
+        self.stdout.write("  Visitors       POST /api/chat/support/visitor/")
         self.stdout.write("  API reference  /api/docs/")
         self.stdout.write("  Admin          /admin/\n\n  Ctrl-C stops it.\n\n")
 
