@@ -1,5 +1,6 @@
 """The committed API description is what the code says, and says enough."""
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -59,8 +60,14 @@ def test_examples_are_what_they_are_examples_of(operation: dict[str, Any]) -> No
 def test_every_address_of_the_api_is_described() -> None:
     from chat.urls import urlpatterns  # noqa: PLC0415 (after the host is set up)
 
-    routes = {PREFIX + str(route.pattern).replace("<", "{").replace(">", "}") for route in urlpatterns}
+    routes = set(_addresses(PREFIX, urlpatterns))
     assert routes == {path for _, path, _ in operations()}
+
+
+def _addresses(prefix: str, patterns: Iterable[Any]) -> Iterator[str]:
+    for route in patterns:
+        address = prefix + str(route.pattern).replace("<", "{").replace(">", "}")
+        yield from _addresses(address, route.url_patterns) if hasattr(route, "url_patterns") else (address,)
 
 
 def _is_file(response: dict[str, Any]) -> bool:
