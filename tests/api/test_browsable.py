@@ -62,6 +62,7 @@ def test_form_to_change_begins_with_what_is_there(world: World) -> None:
         "posting": "everyone",
         "history_visibility": "start",
         "message_lifetime": None,
+        "slow_mode": None,
     }
 
 
