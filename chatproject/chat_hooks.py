@@ -3,7 +3,7 @@
 from django.contrib.auth.models import User
 from django.utils.crypto import get_random_string
 
-from chat.adapter import ChatAdapter
+from chat.adapter import ChatAdapter, UserId
 from chat.adapter import User as Person
 
 _TELLING_APART = 12
@@ -19,6 +19,6 @@ class Adapter(ChatAdapter):
         guest.save()
         return guest
 
-    def guest_claimed(self, guest_id: object, user: Person) -> None:  # noqa: ARG002 (as in ChatAdapter)
+    def guest_claimed(self, guest_id: UserId, user: Person) -> None:  # noqa: ARG002 (as in ChatAdapter)
         """Let the guest in no more."""
         User.objects.filter(pk=guest_id).update(is_active=False)
