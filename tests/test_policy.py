@@ -95,13 +95,6 @@ def _remove(world: World, user: Any) -> None:
     member_remove(acting_user=user, group_id=world.id, user_id=_somebody_ordinary(world).pk)
 
 
-def _resolve_own(world: World, user: Any) -> None:
-    """Resolve as its client does; staff resolve by their right to any status."""
-    if user == world.people.get(Role.STAFF):
-        raise NotAllowed
-    request_set_status(acting_user=user, group_id=world.id, status="resolved")
-
-
 def _resolved(world: World) -> World:
     ChatGroup.objects.filter(pk=world.id, client_user__isnull=False).update(support_status="resolved")
     return world
@@ -136,7 +129,9 @@ ATTEMPTS: dict[Action, Callable[[World, Any], object]] = {
     Action.MESSAGE_DELETE_OWN: _delete_own,
     Action.MESSAGE_DELETE_ANY: _delete_any,
     Action.CALL_START: lambda world, user: call_start(acting_user=user, group_id=world.id, call_type="voice"),
-    Action.SUPPORT_RESOLVE_OWN: lambda world, user: _resolve_own(world, user),
+    Action.SUPPORT_RESOLVE: lambda world, user: request_set_status(
+        acting_user=user, group_id=world.id, status="resolved"
+    ),
     Action.SUPPORT_RATE: lambda world, user: request_rate(
         acting_user=user, group_id=_resolved(world).id, rating=5, rating_text="quick"
     ),

@@ -76,9 +76,17 @@ def test_visitor_is_nobody_elsewhere(method: str, path: str, body: Any, visitor:
     assert (response.status_code, response.json()["code"]) == (401, "not_authenticated")
 
 
-@pytest.mark.parametrize("value", ["", "x", signing.dumps("1"), signing.dumps("1", salt="chat.cursor pk")])
-def test_cookie_that_chat_did_not_sign_signs_nobody_in(value: str, visitor: Caller) -> None:
-    visitor.cookies[COOKIE] = value
+OTHERS_COOKIES = {
+    "empty": "",
+    "unsigned": "x",
+    "of another salt": signing.dumps("1"),
+    "of the API's": signing.dumps("1", salt="chat.cursor pk"),
+}
+
+
+@pytest.mark.parametrize("cookie", OTHERS_COOKIES)
+def test_cookie_that_chat_did_not_sign_signs_nobody_in(cookie: str, visitor: Caller) -> None:
+    visitor.cookies[COOKIE] = OTHERS_COOKIES[cookie]
     assert visitor.get("groups/").status_code == 401
 
 
