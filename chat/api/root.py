@@ -27,6 +27,16 @@ LISTS = (
     "exports",
     "gifs",
 )
+SUPPORT = {
+    "support": "requests",
+    "support_hours": "desk-hours",
+    "support_summary": "desk-summary",
+    "support_tags": "desk-tags",
+    "support_canned": "canned-replies",
+    "support_visitor_claim": "visitor-claim",
+}
+"""Lists of the support desk, and the names of their addresses."""
+ADDRESSES = {name: name for name in LISTS} | SUPPORT
 
 
 class RootViewSet(ChatViewSet):
@@ -38,11 +48,13 @@ class RootViewSet(ChatViewSet):
         answers={
             200: (
                 RootShape,
-                {name: f"https://example.org/api/chat/{name}/" for name in LISTS},
+                {name: f"https://example.org/api/chat/{name.replace('_', '/')}/" for name in ADDRESSES},
             )
         },
     )
     def links(self, request: Request) -> Response:
         """Answer where to go from here; to GIFs only where the site names a provider of them."""
-        names = [name for name in LISTS if name != "gifs" or get_adapter().gif_provider]
-        return Response({name: reverse(f"chat:{name}", request=request) for name in names})
+        links = {name: reverse(f"chat:{address}", request=request) for name, address in ADDRESSES.items()}
+        if not get_adapter().gif_provider:
+            del links["gifs"]
+        return Response(links)

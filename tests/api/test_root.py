@@ -22,10 +22,11 @@ def test_root_has_every_address_that_needs_no_id_and_works_here(gifs: bool, api:
     links = api(make_person()).ok("get", "")
 
     described = {path for _, path, _ in operations() if "{" not in path} - {PREFIX}
+    described.remove(f"{PREFIX}support/visitor/")  # for those who are not signed in, and see no root
     if not gifs:
         described.remove(f"{PREFIX}gifs/")
     assert {name: url.removeprefix("http://testserver") for name, url in links.items()} == {
-        path.removeprefix(PREFIX).rstrip("/"): path for path in described
+        path.removeprefix(PREFIX).rstrip("/").replace("/", "_"): path for path in described
     }
 
 
