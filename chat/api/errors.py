@@ -14,6 +14,7 @@ from rest_framework.settings import api_settings
 from chat.exceptions import (
     ChatError,
     Conflict,
+    HeldForReview,
     InvalidInput,
     KeyReused,
     NotAllowed,
@@ -27,6 +28,7 @@ STATUS: Mapping[type[ChatError], int] = {
     NotAllowed: status.HTTP_403_FORBIDDEN,
     NotFound: status.HTTP_404_NOT_FOUND,
     Conflict: status.HTTP_409_CONFLICT,
+    HeldForReview: status.HTTP_409_CONFLICT,
     PreconditionFailed: status.HTTP_412_PRECONDITION_FAILED,
     KeyReused: status.HTTP_422_UNPROCESSABLE_ENTITY,
     TooFast: status.HTTP_429_TOO_MANY_REQUESTS,
