@@ -66,6 +66,7 @@ class UnreadViewSet(ChatViewSet):
     """Unread messages."""
 
     for_visitors = frozenset({"counts"})
+
     @operation("Count unread messages by group, most first", answers={200: (UnreadShape, examples.UNREAD)})
     def counts(self, request: Request) -> Response:
         """Answer the counts; groups without any are left out."""
