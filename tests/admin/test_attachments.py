@@ -40,6 +40,6 @@ def test_files_cost_one_query(number: int, reader: Client, django_assert_num_que
     world, owner, _members = small_group()
     message = world.say(owner, "", attachment_ids=[upload(owner).pk for _ in range(number)])
 
-    # session, user, two of permissions, message with group and people, peers, files, former texts
-    with django_assert_num_queries(8):
+    # session, user, two of permissions, message with group and people, peers, files, former texts, note of the reading
+    with django_assert_num_queries(9):
         reader.get(page_url(message))
