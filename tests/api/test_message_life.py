@@ -191,7 +191,7 @@ def test_secrets_are_told_to_no_outsider(world: World, api: Call) -> None:
     ("path", "budget"),
     [
         ("groups/{group}/pins/?limit=40", 3),
-        ("messages/{message}/receipts/?limit=40", 4),
+        ("messages/{message}/receipts/?limit=40", 5),
         ("messages/{message}/revisions/?limit=40", 4),
     ],
 )
