@@ -141,7 +141,7 @@ def test_key_of_a_child_in_multi_table_inheritance_is_read_as_its_parents(monkey
             app_label = "tests"
 
     for model in (Account, Employee, Manager):
-        monkeypatch.setattr("chat.adapter.get_user_model", lambda model=model: model)
+        monkeypatch.setattr("chat.identities.get_user_model", lambda model=model: model)
 
         assert user_key("17", field="user_id") == user_key(17, field="user_id") == 17
         for raw in (2**63, str(2**63), 10**40, -(10**30), "x", None):
