@@ -82,7 +82,8 @@ class ReadingAdmin(ViewPermission, admin.ModelAdmin):  # type: ignore[type-arg]
         response = super().changelist_view(request, extra_context)
         page = (getattr(response, "context_data", None) or {}).get("cl")
         if page is not None and self.is_audited:
-            details = {"query": request.GET.dict(), "ids": [str(row.pk) for row in page.result_list]}
+            asked = {_storable(name): _storable(value) for name, value in request.GET.dict().items()}
+            details = {"query": asked, "ids": [str(row.pk) for row in page.result_list]}
             audit_add(acting_user=request.user, action=AuditAction.LISTED, target=self.model, details=details)
         return response
 
@@ -111,3 +112,8 @@ class ReadingAdmin(ViewPermission, admin.ModelAdmin):  # type: ignore[type-arg]
     def _url(self, model: type[Model], page: str, *args: object, query: dict[str, str] | None = None) -> str:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}"
         return reverse(name, args=args, query=query, current_app=self.admin_site.name)
+
+
+def _storable(text: str) -> str:
+    """Return a text as PostgreSQL can keep it in JSON, which takes no NUL."""
+    return text.replace("\x00", "\N{REPLACEMENT CHARACTER}")

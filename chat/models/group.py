@@ -8,11 +8,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connections, models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from chat.adapter import User
 from chat.choices import Priority, SupportStatus
+from chat.models.clock import ClockNow
 from chat.models.fields import UserKey, uuid7
 from chat.models.queryset import PrimaryQuerySet
 from chat.roles import GroupType, HistoryVisibility, Posting
@@ -39,7 +39,7 @@ class ChatGroupQuerySet(PrimaryQuerySet["ChatGroup"]):
         if not connections[self.db].features.has_select_for_update:
             # SQLite: a transaction that begins with a write waits for its turn; one that begins with a read may fail.
             rows.update(version=F("version"))
-        group = rows.annotate(db_now=Now()).select_for_update(no_key=True, of=("self",)).get()
+        group = rows.annotate(db_now=ClockNow()).select_for_update(no_key=True, of=("self",)).get()
         group.locked_at = group.db_now  # type: ignore[attr-defined]
         return group
 

@@ -7,10 +7,11 @@ from uuid import UUID
 from django.conf import settings
 from django.db import connections, models
 from django.db.models import Case, F, FilteredRelation, OuterRef, Q, Subquery, When
-from django.db.models.functions import Coalesce, Greatest, Now
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.translation import gettext_lazy as _
 
 from chat.adapter import User, UserId
+from chat.models.clock import ClockNow
 from chat.models.fields import UserKey
 from chat.models.group import ChatGroup
 from chat.models.hidden import MessageHidden
@@ -56,7 +57,7 @@ class ChatGroupUserQuerySet(PrimaryQuerySet["ChatGroupUser"]):
         if not connections[self.db].features.has_select_for_update:
             rows.update(version=F("version"))  # SQLite: see ChatGroupQuerySet.lock
         rows = rows.select_related("group").filter(group__deleted_at__isnull=True)
-        membership = rows.annotate(db_now=Now()).select_for_update(no_key=True, of=("self",)).get()
+        membership = rows.annotate(db_now=ClockNow()).select_for_update(no_key=True, of=("self",)).get()
         membership.locked_at = membership.db_now  # type: ignore[attr-defined]
         return membership
 

@@ -253,7 +253,7 @@ def test_what_breaks_stops_nobody_else_and_is_tried_again(
     world, owner, _ = small_group()
     broken, fine = _schedule(world, owner, "broken"), _schedule(world, owner, "fine")
     _come_due(broken, fine)
-    send = scheduled_sending.outgoing_send
+    send = scheduled_sending.reviewed_send
 
     def fail(**arguments: Any) -> Any:
         if arguments["outgoing"].message_text == "broken":
@@ -261,7 +261,7 @@ def test_what_breaks_stops_nobody_else_and_is_tried_again(
         return send(**arguments)
 
     with monkeypatch.context() as patch:
-        patch.setattr(scheduled_sending, "outgoing_send", fail)
+        patch.setattr(scheduled_sending, "reviewed_send", fail)
         assert list(scheduled_send_due()) == [Attempt(fine.pk)]
     assert str(broken.pk) in caplog.text
     assert list(scheduled_send_due()) == [Attempt(broken.pk)]
