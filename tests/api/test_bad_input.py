@@ -328,6 +328,7 @@ QUERIES: dict[str, dict[str, list[str]]] = {
     },
     "groups/{group_id}/members/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
     "groups/{group_id}/held/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
+    "exports/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
     "groups/{group_id}/bans/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
     "groups/{group_id}/pins/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
     "messages/{message_id}/receipts/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
