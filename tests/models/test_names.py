@@ -1,6 +1,10 @@
 """How rows are called where a person reads of them: in the admin and in logs. No content, no names of people."""
 
 import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
 
 from chat.models import ChatGroup, Mention, MessageHidden, MessageReaction, PollVote, ReadMark
 from chat.roles import GroupType, Role
@@ -27,3 +31,11 @@ def test_what_hangs_on_a_message_is_called_by_whose_it_is() -> None:
     assert str(MessageHidden(user_id=7, seq=2)) == "7 hid #2"
     assert str(MessageReaction(user_id=7, emoji="👍")) == "👍 by 7"
     assert str(PollVote(user_id=7, option=2)) == "7 chose 2"
+
+
+@pytest.mark.parametrize("model", list(apps.get_app_config("chat").get_models()), ids=lambda model: model.__name__)
+def test_every_row_can_be_named_before_it_is_filled(model: type[Model]) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        name = str(model())
+    assert isinstance(name, str)
+    assert not asked.captured_queries, "a name is made of what the row itself holds"
