@@ -105,6 +105,17 @@ def test_edits_and_forwards_are_refused_where_they_would_be_held(world: World, m
 
 
 @pytest.mark.core
+def test_nobody_is_asked_about_an_edit_that_is_not_the_senders(
+    world: World, member: Any, asked: list[Reviewed]
+) -> None:
+    message = world.say(member)
+    asked.clear()
+    with pytest.raises(NotAllowed) as refused:
+        message_edit(acting_user=world.people[Role.OWNER], message_id=message.pk, message_text="hold this")
+    assert refused.value.code == "not_allowed"
+    assert asked == []
+
+
 def test_held_message_is_nobodys_business_until_it_is_approved(world: World, member: Any, hearing: Hearing) -> None:
     target, key = world.say(world.people[Role.OWNER]), uuid4()
     words: dict[str, Any] = {"reply_to_id": target.pk, "mention_ids": [world.people[Role.OWNER].pk], "client_id": key}
