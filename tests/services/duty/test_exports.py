@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from html.parser import HTMLParser
+from io import BytesIO
 from typing import Any
 from zipfile import ZipFile
 
@@ -17,7 +18,7 @@ from chat.exports.building import exports_build
 from chat.models import Attachment, AuditEntry, ChatGroup, DataExport
 from chat.roles import GroupType, Role, ScanState
 from chat.services.duty.erasures import erasure_request, erasures_run
-from chat.services.duty.exports import export_find, export_request, exports_expire
+from chat.services.duty.exports import export_find, export_keep, export_request, exports_expire
 from chat.services.hiding import message_hide
 from chat.services.members import member_add, member_leave
 from chat.services.people.blocks import block_add
@@ -260,3 +261,21 @@ def test_export_then_erase_then_recount() -> None:
     with exported(person) as archive:
         assert not any(WORD in text for text in _all(archive).values())
     assert DataExport.objects.filter(user=person).count() == 1
+
+
+def test_export_whose_request_is_gone_is_not_kept() -> None:
+    user = make_person()
+    export = export_request(acting_user=user, user_id=user.pk)
+    before = stored()
+    DataExport.objects.filter(pk=export.pk).delete()
+    export_keep(export, BytesIO(b"an archive"))
+    assert stored() == before
+
+
+def test_export_without_a_file_expires_like_others() -> None:
+    user = make_person()
+    with exported(user):
+        pass
+    DataExport.objects.update(file="", expires_at=timezone.now() - timedelta(seconds=1))
+    assert len(list(exports_expire())) == 1
+    assert not DataExport.objects.exists()

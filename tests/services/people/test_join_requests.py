@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
@@ -13,6 +14,7 @@ from chat.models import Ban, ChatMessage, Invitation, JoinRequest
 from chat.roles import GroupType, Role
 from chat.services.groups import group_delete
 from chat.services.members import member_add, member_leave, member_set_role
+from chat.services.people import join_requests
 from chat.services.people.invitations import invitation_create, invitation_join, invitation_revoke
 from chat.services.people.join_requests import join_request_answer
 from tests.services.conftest import Hearing, but_lines
@@ -193,3 +195,21 @@ def test_answer_that_is_none_is_refused(state: Any) -> None:
     with pytest.raises(InvalidInput) as refused:
         _answer(owner, _ask(_invite(world), make_person()), state)
     assert refused.value.field == "state"
+
+
+def test_who_may_not_answer_any_more_once_the_lock_is_there_learns_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    world = make_world(GroupType.GROUP)
+    request = _ask(_invite(world), make_person())
+    admin = world.people[Role.ADMIN]
+    take = join_requests.group_write
+
+    def leave_first(group_id: UUID) -> Any:
+        monkeypatch.setattr(join_requests, "group_write", take)
+        member_leave(acting_user=admin, group_id=group_id)
+        return take(group_id)
+
+    monkeypatch.setattr(join_requests, "group_write", leave_first)
+    with pytest.raises(NotFound):
+        _answer(admin, request, "accepted")
+    request.refresh_from_db()
+    assert request.state == "pending"

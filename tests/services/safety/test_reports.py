@@ -5,9 +5,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.db import IntegrityError
 
 from chat.exceptions import Conflict, InvalidInput, NotFound
-from chat.models import AuditEntry, ChatMessage, Report
+from chat.models import AuditEntry, ChatMessage, Report, ReportedMessage
 from chat.roles import GroupType, Role
 from chat.services.groups import group_start, group_update
 from chat.services.hiding import message_hide
@@ -16,7 +17,7 @@ from chat.services.safety.reports import message_report, report_decide, user_rep
 from chat.services.safety.suspensions import user_suspend
 from chat.services.tombstones import message_delete, tombstones_purge
 from tests.services.conftest import Hearing
-from tests.services.worlds import World, everything, make_person, make_world
+from tests.services.worlds import World, everything, make_person, make_world, small_group
 
 Reporting = Callable[..., object]
 
@@ -190,3 +191,16 @@ def test_decision_is_kept_and_in_the_book(world: World, members: tuple[Any, Any]
     for wrong in ("pending", "forgotten"):
         with pytest.raises(InvalidInput):
             report_decide(acting_user=moderator, report=report, state=wrong)
+
+
+def test_what_the_database_refuses_for_another_reason_is_no_report(monkeypatch: pytest.MonkeyPatch) -> None:
+    world, owner, [member] = small_group()
+    message = world.say(member)
+
+    def fail(_rows: object) -> None:
+        raise IntegrityError
+
+    monkeypatch.setattr(ReportedMessage.objects, "bulk_create", fail)
+    with pytest.raises(IntegrityError):
+        message_report(acting_user=owner, message_id=message.pk, kind="spam")
+    assert not Report.objects.exists()

@@ -259,3 +259,16 @@ def test_notes_of_staff_are_not_reviewed(asked: list[Reviewed]) -> None:
     world = make_world(GroupType.SUPPORT)
     note_send(acting_user=world.people[Role.STAFF], group_id=world.id, message_text="hold the line")
     assert asked == []
+
+
+def test_scheduled_message_of_somebody_who_is_gone_is_refused_unasked(
+    world: World, member: Any, asked: list[Reviewed]
+) -> None:
+    at = timezone.now() + timedelta(hours=1)
+    row = scheduled_create(acting_user=member, group_id=world.id, message_text="pass it", send_at=at)
+    ScheduledMessage.objects.update(send_at=timezone.now() - timedelta(seconds=1))
+    type(member).objects.filter(pk=member.pk).update(is_active=False)
+    [attempt] = scheduled_send_due()
+    assert attempt.scheduled_id == row.pk
+    assert attempt.error_code
+    assert asked == []

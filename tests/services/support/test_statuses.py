@@ -140,3 +140,27 @@ def test_last_rating_stands() -> None:
     assert (request.rating, request.rating_text) == (5, "after all")
     with pytest.raises(InvalidInput):
         request_rate(acting_user=client, group_id=world.id, rating=6)
+
+
+def test_snoozing_again_changes_the_time_alone() -> None:
+    world, _, staff, _ = request_world()
+    first, second = (timezone.now() + timedelta(hours=hours) for hours in (1, 2))
+    request_set_status(acting_user=staff, group_id=world.id, status="snoozed", snoozed_until=first)
+    request_set_status(acting_user=staff, group_id=world.id, status="snoozed", snoozed_until=second)
+    request = SupportRequest.objects.get(pk=world.id)
+    assert (_status(world)[0], request.snoozed_until) == ("snoozed", second)
+
+
+def test_request_that_is_snoozed_anew_meanwhile_is_not_woken() -> None:
+    worlds = [request_world() for _ in range(2)]
+    for world, _, staff, _ in worlds:
+        until = timezone.now() + timedelta(hours=1)
+        request_set_status(acting_user=staff, group_id=world.id, status="snoozed", snoozed_until=until)
+    SupportRequest.objects.update(snoozed_until=timezone.now() - timedelta(seconds=1))
+    waking = requests_wake()
+    first = next(waking)
+    SupportRequest.objects.exclude(pk=first).update(snoozed_until=timezone.now() + timedelta(hours=1))
+    list(waking)
+    states = {world.id: _status(world)[0] for world, *_ in worlds}
+    assert states.pop(first) == "open"
+    assert list(states.values()) == ["snoozed"]
