@@ -46,17 +46,12 @@ class AuditEntryAdmin(ReadingAdmin):
         """Return entries with who did it."""
         return super().get_queryset(request).select_related("actor")
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
+    def found_by(self, text: str, request: HttpRequest) -> Q:
         """Keep entries about this id, in this group, or of and about a person of this name or id."""
-        text = search_term.strip()
-        if not text:
-            return queryset, False
         people = people_in(text)
         about = Q(target_id__in=[text, *(str(key) for key in people)])
         groups = [group_id for group_id in [uuid_in(text)] if group_id]  # None would find entries without a group
-        return queryset.filter(about | Q(actor_id__in=people) | Q(group_id__in=groups)), False
+        return about | Q(actor_id__in=people) | Q(group_id__in=groups)
 
     @admin.display(description=_("who"))
     def who(self, entry: AuditEntry) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
@@ -30,12 +30,9 @@ class AskingAdmin(ReadingAdmin):
     search_fields = ("id",)
     search_help_text = _("Name or id of a person.")
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
+    def found_by(self, text: str, request: HttpRequest) -> Q:
         """Keep what is about a person of this name or id."""
-        text = search_term.strip()
-        return (queryset.filter(user_id__in=people_in(text)) if text else queryset), False
+        return Q(user_id__in=people_in(text))
 
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
         """Return what a page shows, or asks."""

@@ -1,7 +1,5 @@
 """Groups: find one, see who is in it, go to its messages."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import F, Q, QuerySet
 from django.forms import BaseInlineFormSet
@@ -77,15 +75,10 @@ class ChatGroupAdmin(ReadingAdmin):
         by_type = any(name.startswith("group_type") for name in request.GET)
         return ("-created_at",) if by_type else ("-pk",)
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
+    def found_by(self, text: str, request: HttpRequest) -> Q:
         """Keep groups of this name or id, and those of a person of this name or id."""
-        text = search_term.strip()
-        if not text:
-            return queryset, False
         theirs = ChatGroupUser.objects.filter(user_id__in=people_in(text)).values("group_id")
-        return queryset.filter(Q(name__icontains=text) | Q(pk=uuid_in(text)) | Q(pk__in=theirs)), False
+        return Q(name__icontains=text) | Q(pk=uuid_in(text)) | Q(pk__in=theirs)
 
     @admin.display(description=_("name"))
     def title(self, group: ChatGroup) -> str:

@@ -1,9 +1,7 @@
 """What became of the rows of older chats, and the numbers that their clients know: to read."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -24,12 +22,9 @@ class LegacyRowAdmin(ReadingAdmin):
     search_help_text = _("Id that the row had, or that of what it became.")
     fields = (*list_display, "flags", "run", "fingerprint", "folded_version")
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
+    def found_by(self, text: str, request: HttpRequest) -> Q:
         """Keep rows with exactly this id, old or new."""
-        text = search_term.strip()
-        return (queryset.filter(Q(old_id=text) | Q(new_id=text)) if text else queryset), False
+        return Q(old_id=text) | Q(new_id=text)
 
 
 @admin.register(LegacyNumber)
@@ -43,12 +38,7 @@ class LegacyNumberAdmin(ReadingAdmin):
     search_help_text = _("Number.")
     fields = list_display
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
+    def found_by(self, text: str, request: HttpRequest) -> Q:
         """Keep what has exactly this number."""
-        text = search_term.strip()
-        if not text:
-            return queryset, False
         is_number = text.isdecimal() and len(text) <= _DIGITS_MAX
-        return (queryset.filter(number=int(text)) if is_number else queryset.none()), False
+        return Q(number=int(text)) if is_number else Q(pk__in=[])

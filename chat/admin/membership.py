@@ -1,7 +1,5 @@
 """Memberships: who is in which group, and as what."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -38,15 +36,10 @@ class ChatGroupUserAdmin(ReadingAdmin):
         memberships = super().get_queryset(request).select_related("group", "user")
         return memberships.prefetch_related(peers_prefetch("group__memberships"))
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
+    def found_by(self, text: str, request: HttpRequest) -> Q:
         """Keep memberships of a person, or in a group, of this name or id."""
-        text = search_term.strip()
-        if not text:
-            return queryset, False
         in_group = Q(group__name__icontains=text) | Q(group_id=uuid_in(text))
-        return queryset.filter(in_group | Q(user_id__in=people_in(text))), False
+        return in_group | Q(user_id__in=people_in(text))
 
     @admin.display(description=_("person"))
     def person(self, membership: ChatGroupUser) -> str:

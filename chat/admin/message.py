@@ -76,20 +76,15 @@ class ChatMessageAdmin(ReadingAdmin):
         """Return newest first, each time by an index: ids begin with the time."""
         return ("group_id", "-seq") if "group" in request.GET else ("-pk",)
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
+    def found_by(self, text: str, request: HttpRequest) -> Q:
         """Keep messages by id, group or person; within one group also by text and reference, unless deleted."""
-        text = search_term.strip()
-        if not text:
-            return queryset, False
         people = people_in(text)
         theirs = ChatGroupUser.objects.filter(user_id__in=people).values("group_id")
         found = Q(pk=uuid_in(text)) | Q(group_id=uuid_in(text)) | Q(sender_id__in=people, group_id__in=theirs)
         if "group" in request.GET:
             said = Q(message_text__icontains=text) | Q(reference_id=text)
             found |= said & Q(deleted_at__isnull=True)
-        return queryset.filter(found), False
+        return found
 
     @admin.display(description=_("number"))
     def number(self, message: ChatMessage) -> str:

@@ -26,17 +26,12 @@ class OfPeopleAdmin(ReadingAdmin):
         """Return rows with the people that they show."""
         return super().get_queryset(request).select_related(*self.people)
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
+    def found_by(self, text: str, request: HttpRequest) -> Q:
         """Keep rows about a person of this name or id."""
-        text = search_term.strip()
-        if not text:
-            return queryset, False
         found, about = people_in(text), Q()
         for name in self.people:
             about |= Q(**{f"{name}__in": found})
-        return queryset.filter(about), False
+        return about
 
 
 @admin.register(Block)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin import ShowFacets
 from django.core.paginator import Paginator
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -76,6 +76,17 @@ class ReadingAdmin(ViewPermission, admin.ModelAdmin):  # type: ignore[type-arg]
 
     is_audited = True
     """Whether the book of privileged acts says who was shown these pages."""
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        """Keep what ``found_by`` says; all where nothing is looked for."""
+        text = search_term.strip()
+        return (queryset.filter(self.found_by(text, request)) if text else queryset), False
+
+    def found_by(self, text: str, request: HttpRequest) -> Q:
+        """Return what a search for ``text`` keeps; everything, where a page has no search."""
+        return Q()
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         """Answer the list, once it is in the book who is shown which rows."""

@@ -36,16 +36,11 @@ class ReportAdmin(ReadingAdmin):
         """Return reports with the people in them."""
         return super().get_queryset(request).select_related("reporter", "reported", "reviewed_by")
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
+    def found_by(self, text: str, request: HttpRequest) -> Q:
         """Keep reports of this id, in this group, or by or of a person of this name or id."""
-        text = search_term.strip()
-        if not text:
-            return queryset, False
         people, ids = people_in(text), [found for found in [uuid_in(text)] if found]
         people_q = Q(reporter_id__in=people) | Q(reported_id__in=people)
-        return queryset.filter(people_q | Q(pk__in=ids) | Q(group_id__in=ids)), False
+        return people_q | Q(pk__in=ids) | Q(group_id__in=ids)
 
     def has_decide_permission(self, request: HttpRequest) -> bool:
         """Return whether the person may say what becomes of reports."""

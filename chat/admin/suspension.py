@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -50,12 +50,9 @@ class SuspensionAdmin(ReadingAdmin):
         """Return suspensions with the people in them."""
         return super().get_queryset(request).select_related("user", "created_by")
 
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
-    ) -> tuple[QuerySet[Any], bool]:
+    def found_by(self, text: str, request: HttpRequest) -> Q:
         """Keep suspensions of a person of this name or id."""
-        text = search_term.strip()
-        return (queryset.filter(user_id__in=people_in(text)) if text else queryset), False
+        return Q(user_id__in=people_in(text))
 
     def get_fields(self, request: HttpRequest, obj: Suspension | None = None) -> tuple[str, ...]:
         """Return what a page shows, or asks."""
