@@ -1,45 +1,28 @@
 """Files: taken by ``uploads``, given out by ``files/{id}``."""
 
-from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chat.compat.astegni.base import AstegniView
 from chat.compat.astegni.media import file_json
-from chat.compat.files import file_find
-from chat.exceptions import InvalidInput, NotFound
+from chat.compat.files import ReceivesFiles, file_find
+from chat.exceptions import NotFound
 from chat.files.images import PREVIEW_TYPE
-from chat.files.receiving import uploads_to_disk
 from chat.files.serving import Served, file_response
-from chat.services.uploads import upload_create
 
 
-class UploadsView(AstegniView):
+class UploadsView(ReceivesFiles, AstegniView):
     """``uploads``: a file to send."""
-
-    parser_classes = [MultiPartParser]
-
-    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
-        """Receive files on disk."""
-        uploads_to_disk(request)
-        return super().initialize_request(request, *args, **kwargs)
 
     def read_said(self, request: Request) -> None:
         """Leave the body to the parser of forms."""
 
     def post(self, request: Request) -> Response:
         """Keep the file, and answer the ``media_url`` and ``media_metadata`` with which it is sent."""
-        file: Any = request.FILES.get("file")
-        if file is None:
-            raise InvalidInput(code="required", field="file")
-        with file:
-            row = upload_create(acting_user=request.user, file=file, name=file.name or "")
-        return Response({"success": True, **file_json(vars(row), request)})
+        return Response({"success": True, **file_json(vars(self.keep_file(request)), request)})
 
 
 class FileView(AstegniView):

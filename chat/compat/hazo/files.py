@@ -4,45 +4,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from chat.compat.files import file_find
+from chat.compat.files import ReceivesFiles, file_find
 from chat.compat.hazo.base import HazoView
 from chat.compat.hazo.errors import file_not_found
-from chat.exceptions import InvalidInput, NotFound
+from chat.exceptions import NotFound
 from chat.files.addresses import file_at
-from chat.files.receiving import uploads_to_disk
 from chat.files.serving import Served, file_response
 from chat.models import Attachment
 from chat.roles import WITH_FILES, ReferenceItemType, ScanState
-from chat.services.uploads import upload_create
 
 Item = dict[str, Any]
 
 
-class UploadsView(HazoView):
+class UploadsView(ReceivesFiles, HazoView):
     """``uploads``: a file to send."""
-
-    parser_classes = [MultiPartParser]
-
-    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
-        """Receive files on disk."""
-        uploads_to_disk(request)
-        return super().initialize_request(request, *args, **kwargs)
 
     def post(self, request: Request) -> Response:
         """Keep the file, and answer the item with which ``POST messages`` sends it."""
-        file: Any = request.FILES.get("file")
-        if file is None:
-            raise InvalidInput(code="required", field="file")
-        with file:
-            row = upload_create(acting_user=request.user, file=file, name=file.name or "")
-        return Response({"success": True, "reference": reference_json(row)})
+        return Response({"success": True, "reference": reference_json(self.keep_file(request))})
 
 
 class FileView(HazoView):
