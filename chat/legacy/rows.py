@@ -11,6 +11,14 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 from uuid import UUID
 
+IMPLIED = "(conversation)"
+"""The table in ``LegacyRow`` of conversations that have no row of their own. It is none of the source's, and counted
+nowhere.
+
+Of every conversation, with a row or without, ``LegacyRow`` says kept where the fold made its group, and merged where
+that was there: made for another conversation, or by people here. By that undoing knows which groups to remove whole.
+"""
+
 
 class Row(NamedTuple):
     """One row of an old table. Keys of several columns are joined by ``:``."""
