@@ -17,6 +17,7 @@ nowhere.
 
 Of every conversation, with a row or without, ``LegacyRow`` says kept where the fold made its group, and merged where
 that was there: made for another conversation, or by people here. By that undoing knows which groups to remove whole.
+Its ``folded_version`` is the version that the group had after the last batch that wrote into it: above it are people's.
 """
 
 
