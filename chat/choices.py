@@ -156,3 +156,4 @@ class AuditAction(TextChoices):
     HOLD_LIFTED = "hold.lifted", _("Lifted a legal hold")
     EXPORT_REQUESTED = "export.requested", _("Asked for the export of a person's data")
     ERASURE_REQUESTED = "erasure.requested", _("Asked for a person to be erased")
+    ERASURE_WITHDRAWN = "erasure.withdrawn", _("Took back that they are erased")

@@ -158,6 +158,12 @@ class ChatSettings:
         expected=f"a dict of 'support', 'peer' or 'group' to a number of days, from 1 to {DAYS_MAX}",
     )
     EXPORT_LIFETIME = _positive(7 * DAY, "Seconds for which the export of a person's data is kept.")
+    ERASURE_DELAY = Setting(
+        DAY,
+        "Seconds in which people who asked to be erased can take it back; then it begins.",
+        valid=lambda value: _is_natural(value) and value <= SECONDS_MAX,
+        expected=f"a whole number from 0 to {SECONDS_MAX}",
+    )
     JOBS_BACKEND = Setting(
         "",
         "Which of the host's TASKS does long jobs as soon as they are asked for (Django 6.0 and newer); empty: the "

@@ -7,6 +7,7 @@ from django.urls import include, path
 from chat.api.calls import CallViewSet
 from chat.api.changes import ChangesViewSet, UnreadViewSet
 from chat.api.connections import ConnectionViewSet, ContactViewSet
+from chat.api.erasures import ErasureViewSet
 from chat.api.exports import ExportFileViewSet, ExportViewSet
 from chat.api.files import FileViewSet, UploadViewSet
 from chat.api.forwards import ForwardViewSet
@@ -145,6 +146,12 @@ urlpatterns = [
     path("exports/", ExportViewSet.as_view({"get": "list", "post": "create"}), name="exports"),
     path("exports/<export_id>/", ExportViewSet.as_view({"get": "retrieve"}), name="export"),
     path("exports/<export_id>/file/", ExportFileViewSet.as_view({"get": "content"}), name="export-file"),
+    path("erasures/", ErasureViewSet.as_view({"get": "list", "post": "create"}), name="erasures"),
+    path(
+        "erasures/<erasure_id>/",
+        ErasureViewSet.as_view({"get": "retrieve", "delete": "destroy"}),
+        name="erasure",
+    ),
     path("support/", include(support_urls)),
     path("users/", PeopleViewSet.as_view({"get": "list"}), name="users"),
     path("users/<user_id>/status/", PresenceViewSet.as_view({"get": "status"}), name="user-status"),

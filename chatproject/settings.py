@@ -179,6 +179,7 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api(/chat)?",
     "ENUM_NAME_OVERRIDES": {
+        "JobStateEnum": "chat.choices.JobState",
         "ReportKindEnum": "chat.choices.ReportKind",
         "RoleEnum": "chat.roles.Role",
         "ScheduleStateEnum": "chat.roles.ScheduleState",

@@ -96,7 +96,7 @@ class DataExportAdmin(JobAdmin):
 class ErasureAdmin(JobAdmin):
     """Erasures: how far they are."""
 
-    shown = (*JobAdmin.list_display, "id")
+    shown = (*JobAdmin.list_display, "begins_at", "id")
 
     def save_model(self, request: HttpRequest, obj: Erasure, form: Any, change: bool) -> None:  # noqa: ANN401
         """Ask for one, through the service."""

@@ -25,6 +25,7 @@ LISTS = (
     "calls",
     "uploads",
     "exports",
+    "erasures",
     "gifs",
 )
 SUPPORT = {

@@ -85,6 +85,7 @@ INVITATION_TOKEN = OpenApiParameter(
 )
 JOIN_ID = OpenApiParameter("join_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The request to join.")
 EXPORT_ID = OpenApiParameter("export_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The export.")
+ERASURE_ID = OpenApiParameter("erasure_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The erasure.")
 CALL_ID = OpenApiParameter("call_id", OpenApiTypes.UUID, OpenApiParameter.PATH, description="The call.")
 PERSON = OpenApiParameter("user_id", OpenApiTypes.STR, OpenApiParameter.PATH, description="The person, a member.")
 USER = OpenApiParameter("user_id", OpenApiTypes.STR, OpenApiParameter.PATH, description="The person.")

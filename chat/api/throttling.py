@@ -20,6 +20,7 @@ RATES: Mapping[str, str] = {
     "report": "30/hour",
     "file": "1200/min",
     "export": "10/day",
+    "erasure": "10/day",
     "visitor": "10/min",
 }
 """Default of each scope; the setting THROTTLE_RATES overrides them."""

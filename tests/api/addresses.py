@@ -9,6 +9,7 @@ from django.db.models.functions import Now
 
 from chat.models import CannedReply, DataExport, HeldMessage
 from chat.services.calls import call_start
+from chat.services.duty.erasures import erasure_request
 from chat.services.duty.exports import export_keep, export_request
 from chat.services.people.connections import connection_request
 from chat.services.people.invitations import invitation_create, invitation_join
@@ -48,6 +49,7 @@ def address_ids(world: World, author: Any, person: Any) -> dict[str, Any]:
         "join_id": asked.request and asked.request.pk,
         "call_id": call_start(acting_user=author, group_id=world.id, call_type="voice").call.pk,
         "export_id": _export(author).pk,
+        "erasure_id": erasure_request(acting_user=author, user_id=author.pk).pk,
         "group_id": world.id,
         "user_id": person.pk,
         "message_id": world.say(author).pk,

@@ -131,6 +131,10 @@ BODIES: dict[tuple[str, str], tuple[dict[str, Any], dict[str, list[Any]]]] = {
             "message_ids": [*WRONG_ID_LISTS, 5, ["x"], [str(uuid4())], [str(uuid4()) for _ in range(51)]],
         },
     ),
+    ("post", "erasures/"): (
+        {"confirm": True},
+        {"confirm": [False, None, 5, "x", [], {}, NUL]},
+    ),
     ("post", "groups/{group_id}/messages/"): (
         {"message_text": "hello"},
         {
@@ -298,6 +302,7 @@ REQUIRED = {
     ("post", "groups/{group_id}/bans/"): ["user_id"],
     ("post", "messages/{message_id}/report/"): ["kind"],
     ("post", "users/{user_id}/report/"): ["kind"],
+    ("post", "erasures/"): ["confirm"],
     ("post", "groups/{group_id}/messages/"): ["message_text"],
     ("put", "messages/{message_id}/vote/"): ["option_ids"],
     ("patch", "joins/{join_id}/"): ["state"],
@@ -328,6 +333,7 @@ QUERIES: dict[str, dict[str, list[str]]] = {
     },
     "groups/{group_id}/members/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
     "groups/{group_id}/held/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
+    "erasures/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
     "exports/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
     "groups/{group_id}/bans/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},
     "groups/{group_id}/pins/": {"limit": ["0", "101", "x"], "cursor": ["x", "%00"]},

@@ -28,6 +28,7 @@ def test_each_scope_limits_one_person_and_says_when_to_come_back(api: Call, sett
         "file": lambda caller: caller.get(f"files/{file.pk}/"),
         "report": lambda caller: caller.post(f"messages/{message.pk}/report/", {"kind": "spam"}),
         "export": lambda caller: caller.post("exports/"),
+        "erasure": lambda caller: caller.post("erasures/", {"confirm": True}),
     }
     assert {*calls, "visitor"} == RATES.keys(), "of visitors below"
     caller = api(owner)

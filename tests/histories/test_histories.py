@@ -27,6 +27,7 @@ from chat.models import (
     ChatGroup,
     ChatGroupUser,
     ChatMessage,
+    Erasure,
     Invitation,
     MessageHidden,
     ScheduledMessage,
@@ -36,6 +37,7 @@ from chat.roles import GroupType, HistoryVisibility, MessageType, Posting, Role
 from chat.services.calls import call_set_state, call_start, calls_expire
 from chat.services.departures import user_depart
 from chat.services.drafts import draft_set
+from chat.services.duty.erasures import erasure_request, erasures_run
 from chat.services.edits import message_edit
 from chat.services.expiry import messages_expire
 from chat.services.forwards import message_forward
@@ -99,6 +101,7 @@ OFTEN = {
     "draft": 1,
     "join": 1,
     "call": 2,
+    "erase": 1,
     "call_step": 4,
 } | {"send": 8, "delete": 3, "restore": 2, "add": 4, "remove": 3, "set_role": 3, "update": 1, "clear": 1, "read": 2}
 """What happens where a lot does, and how often."""
@@ -106,6 +109,7 @@ BY: dict[str, Sequence[Any]] = {"by": range(10)}
 OFTEN_WITH: dict[str, dict[str, Sequence[Any]]] = {
     "join": BY | {"who": range(10)},
     "call": BY,
+    "erase": BY | {"who": range(10), "chance": [2, 9]},
     "call_step": BY | {"state": ["ringing", "answered", "answered", "declined", "cancelled", "ended", "ended"]},
     "send": BY | {"retry": [False], "which": range(10)},
     "edit": BY | {"which": range(4), "who": range(10)},
@@ -337,6 +341,17 @@ class Histories(RuleBasedStateMachine):
     @rule(by=numbers)
     def clear(self, by: int) -> None:
         self._try(history_clear, self._member(by), group_id=self.group_id)
+
+    @rule(by=numbers, who=numbers, chance=numbers)
+    def erase(self, by: int, who: int, chance: int) -> None:
+        """Seldom: a person is erased, who may be here still, or have left."""
+        if chance > 2:
+            return
+        former = ChatGroupUser.objects.filter(group_id=self.group_id).order_by("pk").values_list("user_id", flat=True)
+        erasure_request(acting_user=self._member(by), user_id=former[who % len(former)])
+        Erasure.objects.update(begins_at=None)
+        assert all(number <= 2 for number in erasures_run(batch_size=2))
+        assert not Erasure.objects.open().exists()
 
     @rule(who=numbers, chance=numbers)
     def end(self, who: int, chance: int) -> None:

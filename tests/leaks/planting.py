@@ -101,6 +101,7 @@ class Planter:
             "canned_id": [str(uuid4())],  # the walk of the desk has a real one
             "upload_id": self.files,
         }
+        self.planted.ids["erasure_id"] = [self.erasure(name) for name in ("owner", "author")]
         self.planted.ids["export_id"] = [self.export(name) for name in ("owner", "author")]
         self.planted.seqs = list(range(1, len(self.messages) + 12, 5))
         return self.planted
@@ -160,6 +161,10 @@ class Planter:
         asked = self.caller("asker").ok("post", f"invitations/{link}/", {"text": words})
         self.planted.doors = {"link": link, "asking": words}
         self.planted.ids |= {"join_id": [str(asked["id"])], "invitation_token": [f"{link[:-1]}-"]}
+
+    def erasure(self, name: str) -> str:
+        """Have somebody ask to be erased, which waits."""
+        return str(self.caller(name).ok("post", "erasures/", {"confirm": True})["id"])
 
     def export(self, name: str) -> str:
         """Have everything collected that one of the people may know."""

@@ -113,15 +113,16 @@ def test_walk_finds_what_members_may_know(planted: Planted, api: Call) -> None:
     assert _known(author, planted.doors) == set(), "which are for who may invite"
 
 
-def test_call_request_and_exports_are_known_to_those_alone_who_have_a_part_in_them(planted: Planted, api: Call) -> None:
+def test_call_request_and_jobs_are_known_to_those_alone_who_have_a_part_in_them(planted: Planted, api: Call) -> None:
     [call], [asked] = planted.ids["call_id"], planted.ids["join_id"]
-    exports = dict(zip(("owner", "author"), planted.ids["export_id"], strict=True))
+    whose = ("owner", "author") * 2
+    jobs = list(zip(whose, [*planted.ids["export_id"], *planted.ids["erasure_id"]], strict=True))
     told = {name: _told(api, person, planted) for name, person in planted.people.items()}
 
     assert {name for name in told if call in told[name]} == {"owner", "author", "cleared", "hid"}
     assert {name for name in told if asked in told[name]} == {"owner", "asker"}
-    for whose, export in exports.items():
-        assert {name for name in told if export in told[name]} == {whose}
+    for name, job in jobs:
+        assert {other for other in told if job in told[other]} == {name}
     assert _known(told["asker"], planted.secrets | planted.drafts | planted.doors) == {"asking"}
 
 

@@ -55,7 +55,7 @@ def test_two_workers_erase_a_person_who_is_answered_meanwhile() -> None:
     world, owner, [person] = small_group()
     for _ in range(6):
         world.say(person, "words")
-    erasure_request(acting_user=person, user_id=person.pk)
+    erasure_request(acting_user=owner, user_id=person.pk)
     answer = partial(message_send, acting_user=owner, group_id=world.id, message_text="answer")
 
     succeeded(together([_work, _work, *[answer] * 4]))

@@ -253,6 +253,7 @@ class RootShape(Shape):
     calls = serializers.URLField()
     uploads = serializers.URLField()
     exports = serializers.URLField()
+    erasures = serializers.URLField()
     gifs = serializers.URLField(help_text="Only where the site names a provider.")
     support = serializers.URLField()
     support_hours = serializers.URLField()

@@ -1,4 +1,4 @@
-"""What an export of one person's data looks like."""
+"""What exports and erasures of one person's data look like."""
 
 from rest_framework import serializers
 
@@ -29,3 +29,26 @@ class ExportShape(Shape):
     created_at = Time()
     finished_at = Time(allow_null=True)
     expires_at = Time(allow_null=True)
+
+
+ERASURE: Json = {
+    "id": "01932c62-99bb-7c20-8d4e-6e3f8fa1bc23",
+    "state": "waiting",
+    "done": 0,
+    "total": 0,
+    "created_at": "2026-03-02T08:20:00.000000Z",
+    "begins_at": "2026-03-03T08:20:00.000000Z",
+    "finished_at": None,
+}
+
+
+class ErasureShape(Shape):
+    """An erasure of everything that I wrote. Before it begins it can be taken back."""
+
+    id = serializers.UUIDField()
+    state = serializers.ChoiceField(choices=JobState.choices)
+    done = serializers.IntegerField(help_text="Messages, reactions and votes that are erased already.")
+    total = serializers.IntegerField()
+    created_at = Time()
+    begins_at = Time()
+    finished_at = Time(allow_null=True)

@@ -122,9 +122,26 @@ class DataExport(Job):
 class ErasureQuerySet(JobQuerySet["Erasure"]):
     """Reads of erasures."""
 
+    def visible_to(self, user: User) -> Self:
+        """Keep one's own."""
+        # Index: chat_erasure_listed.
+        return self.filter(user=user)
+
+    def due(self) -> Self:
+        """Keep what a worker may take up, and what nobody can take back any more."""
+        return super().due().exclude(begins_at__gt=Now())
+
+    def revocable(self) -> Self:
+        """Keep what can still be taken back."""
+        return self.filter(state=JobState.WAITING, begins_at__gt=Now())
+
 
 class Erasure(Job):
     """A person's request to be erased: their messages become tombstones, their files go."""
+
+    begins_at = models.DateTimeField(
+        _("begins"), null=True, blank=True, help_text=_("Until then the person can take it back; empty: at once.")
+    )
 
     objects = ErasureQuerySet.as_manager()
 
@@ -132,6 +149,8 @@ class Erasure(Job):
         verbose_name = _("erasure")
         verbose_name_plural = _("erasures")
         indexes = (
+            # My erasures, newest first.
+            models.Index(fields=["user", "-created_at", "-id"], name="chat_erasure_listed"),
             # The worker: what is to be erased, or was cut off.
             models.Index(fields=["created_at"], name="chat_erasure_open", condition=Q(finished_at__isnull=True)),
         )

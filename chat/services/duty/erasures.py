@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from uuid import UUID
 
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -9,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from chat.adapter import User, UserId
 from chat.choices import AuditAction, JobState
-from chat.exceptions import Conflict
+from chat.conf import chat_settings
+from chat.exceptions import Conflict, NotFound
 from chat.models import Erasure, LegalHold
 from chat.services.duty.belongings import belongings_remove, words_erase
 from chat.services.duty.erasing import Eraser
@@ -27,21 +29,43 @@ def erasure_request(*, acting_user: User, user_id: UserId) -> Erasure:
     What they sent becomes tombstones, wherever; what is theirs alone goes (see docs/duty.md). A worker does it, and
     nobody can undo it. The person may be gone from the site already; one who stays begins as a newcomer.
 
+    One's own begins after the setting ERASURE_DELAY, see ``erasure_withdraw``; one that somebody else asks for begins
+    at once, also where the person has asked and still waits.
+
     Who may: the person; for others whom the site trusts with it (the admin asks for ``chat.add_erasure``). Raises
-    Conflict (``legal_hold``). Locks nothing. Another's erasure is written into the book of privileged acts. Publishes
-    nothing yet.
+    Conflict (``legal_hold``). Locks nothing. Written into the book of privileged acts. Publishes nothing yet.
     """
     if LegalHold.objects.in_force().filter(user=user_id).exists():
         raise Conflict(_("This person's data must be kept for now."), code="legal_hold")
     with atomic():
-        new = Erasure(user_id=user_id, requested_by=acting_user, created_at=timezone.now())
+        now = timezone.now()
+        begins_at = now + timedelta(seconds=chat_settings.ERASURE_DELAY) if acting_user.pk == user_id else None
+        new = Erasure(user_id=user_id, requested_by=acting_user, created_at=now, begins_at=begins_at)
         Erasure.objects.bulk_create([new], ignore_conflicts=True)
+        hurried = begins_at is None and Erasure.objects.revocable().filter(user=user_id).update(begins_at=None)
         erasure = Erasure.objects.open().get(user=user_id)
-        if erasure.pk == new.pk and acting_user.pk != user_id:
+        if erasure.pk == new.pk or hurried:
             details = {"user": str(user_id)}
             audit_add(acting_user=acting_user, action=AuditAction.ERASURE_REQUESTED, target=erasure, details=details)
         jobs_announce()
     return erasure
+
+
+def erasure_withdraw(*, acting_user: User, erasure_id: UUID) -> None:
+    """Take back that one asked to be erased, before it begins.
+
+    Who may: the person. Raises NotFound, Conflict (``erasure_begun``). Locks nothing. Written into the book of
+    privileged acts. Publishes nothing.
+    """
+    mine = Erasure.objects.visible_to(acting_user).filter(pk=erasure_id)
+    with atomic():
+        if mine.revocable().delete()[0]:
+            erasure, details = Erasure(pk=erasure_id), {"user": str(acting_user.pk)}
+            audit_add(acting_user=acting_user, action=AuditAction.ERASURE_WITHDRAWN, target=erasure, details=details)
+        elif mine.exists():
+            raise Conflict(_("This has begun, and nobody can undo it."), code="erasure_begun")
+        else:
+            raise NotFound
 
 
 def erasures_run(*, batch_size: int = 500) -> Iterator[int]:

@@ -25,6 +25,11 @@ class Terminal(StringIO):
         return True
 
 
+@pytest.fixture(autouse=True)
+def at_once(settings: Any) -> None:
+    settings.CHAT = {"ERASURE_DELAY": 0}
+
+
 def run(command: str, err: StringIO | None = None) -> str:
     out = StringIO()
     call_command(command, stdout=out, stderr=err or StringIO())
@@ -72,7 +77,7 @@ def test_jobs_say_what_has_to_wait() -> None:
 
 
 def test_retention_is_held_to_and_goes_on_after_a_stop(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
-    settings.CHAT = {"RETENTION": {"group": 1}, "SYSTEM_MESSAGES": False}
+    settings.CHAT |= {"RETENTION": {"group": 1}, "SYSTEM_MESSAGES": False}
     for _ in range(2):
         world, owner, _ = small_group()
         world.say(owner, "old")

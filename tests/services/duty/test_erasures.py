@@ -3,11 +3,11 @@
 from typing import Any
 
 import pytest
-from django.db.models import Q
+from django.db.models import F, Q
 
 from chat.choices import AuditAction, JobState
 from chat.events import MessageErased
-from chat.exceptions import Conflict, KeyReused
+from chat.exceptions import Conflict, KeyReused, NotFound
 from chat.models import (
     Attachment,
     AuditEntry,
@@ -22,7 +22,7 @@ from chat.models import (
 )
 from chat.roles import GroupType, Role
 from chat.serializers import message_json
-from chat.services.duty.erasures import erasure_request, erasures_run
+from chat.services.duty.erasures import erasure_request, erasure_withdraw, erasures_run
 from chat.services.duty.holds import hold_lift, hold_place
 from chat.services.files import dropped_files_remove
 from chat.services.groups import group_delete
@@ -41,7 +41,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
 @pytest.fixture(autouse=True)
 def unhurried(settings: Any) -> None:
-    settings.CHAT = {"FLOOD_RATE": None}
+    settings.CHAT = {"FLOOD_RATE": None, "ERASURE_DELAY": 0}
 
 
 def _erase(user: Any, batch_size: int = 500) -> list[int]:
@@ -163,20 +163,57 @@ def test_person_who_is_held_after_they_asked_is_kept() -> None:
     assert Erasure.objects.open().exists()
 
 
-def test_asking_twice_is_asking_once_and_another_s_is_in_the_book() -> None:
+def test_asking_twice_is_asking_once_and_in_the_book_once() -> None:
     person, moderator = make_person(), make_person()
     first = erasure_request(acting_user=person, user_id=person.pk)
-    again = erasure_request(acting_user=moderator, user_id=person.pk)
+    again = [erasure_request(acting_user=user, user_id=person.pk) for user in (person, moderator)]
     other = make_person()
     theirs = erasure_request(acting_user=moderator, user_id=other.pk)
 
-    assert again.pk == first.pk
-    [act] = AuditEntry.objects.all()
-    assert (act.action, act.target_id, act.details) == (
-        AuditAction.ERASURE_REQUESTED,
-        str(theirs.pk),
-        {"user": str(other.pk)},
-    )
+    assert {erasure.pk for erasure in again} == {first.pk}
+    acts = [(act.actor_id, act.action, act.target_id, act.details) for act in AuditEntry.objects.order_by("at", "pk")]
+    asked = AuditAction.ERASURE_REQUESTED
+    assert acts == [
+        (person.pk, asked, str(first.pk), {"user": str(person.pk)}),
+        (moderator.pk, asked, str(theirs.pk), {"user": str(other.pk)}),
+    ]
+
+
+def test_own_erasure_waits_and_can_be_taken_back_until_it_begins(settings: Any) -> None:
+    settings.CHAT |= {"ERASURE_DELAY": 3600}
+    world, owner, [member] = small_group()
+    world.say(owner, "hello")
+    erasure = erasure_request(acting_user=owner, user_id=owner.pk)
+    hold_lift(acting_user=member, hold=hold_place(acting_user=member, reason="case 7", group=world.group))
+    assert list(erasures_run()) == [], "nor does a hold that is lifted hurry it"
+    with pytest.raises(NotFound):
+        erasure_withdraw(acting_user=member, erasure_id=erasure.pk)
+
+    erasure_withdraw(acting_user=owner, erasure_id=erasure.pk)
+
+    assert not Erasure.objects.exists()
+    assert AuditEntry.objects.filter(action=AuditAction.ERASURE_WITHDRAWN, target_id=str(erasure.pk)).exists()
+    erasure = erasure_request(acting_user=owner, user_id=owner.pk)
+    Erasure.objects.update(begins_at=F("created_at"))
+    with pytest.raises(Conflict) as late:
+        erasure_withdraw(acting_user=owner, erasure_id=erasure.pk)
+    assert late.value.code == "erasure_begun"
+    assert list(erasures_run()) == [1]
+
+
+def test_whom_the_site_trusts_need_not_wait_for_the_person(settings: Any) -> None:
+    settings.CHAT |= {"ERASURE_DELAY": 3600}
+    world, owner, _ = small_group()
+    world.say(owner, "hello")
+    moderator = make_person()
+    erasure_request(acting_user=owner, user_id=owner.pk)
+
+    erasure = erasure_request(acting_user=moderator, user_id=owner.pk)
+
+    with pytest.raises(Conflict):
+        erasure_withdraw(acting_user=owner, erasure_id=erasure.pk)
+    assert AuditEntry.objects.filter(actor=moderator, action=AuditAction.ERASURE_REQUESTED).count() == 1
+    assert list(erasures_run()) == [1]
 
 
 def test_erasure_that_is_stopped_goes_on_where_it_was() -> None:
@@ -214,7 +251,7 @@ def test_late_retry_does_not_send_what_was_erased_anew() -> None:
 
 
 def test_what_was_purged_already_loses_what_a_tombstone_keeps_otherwise(settings: Any) -> None:
-    settings.CHAT = {"UNDO_WINDOW": 0, "FLOOD_RATE": None}
+    settings.CHAT |= {"UNDO_WINDOW": 0}
     world, owner, _ = small_group()
     message = world.say(owner, "words", reference_id=WORD)
     message_delete(acting_user=owner, message_id=message.pk)

@@ -33,7 +33,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.core]
 
 @pytest.fixture(autouse=True)
 def unhurried(settings: Any) -> None:
-    settings.CHAT = {"FLOOD_RATE": None}
+    settings.CHAT = {"FLOOD_RATE": None, "ERASURE_DELAY": 0}
 
 
 @contextmanager

@@ -35,7 +35,7 @@ def test_jobs_are_done_by_the_backend_that_the_host_names(
     settings: Any, django_capture_on_commit_callbacks: Any
 ) -> None:
     settings.TASKS = {"jobs": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"}}
-    settings.CHAT = {"JOBS_BACKEND": "jobs"}
+    settings.CHAT = {"JOBS_BACKEND": "jobs", "ERASURE_DELAY": 0}
 
     assert _ask(django_capture_on_commit_callbacks) == {JobState.DONE}
 
