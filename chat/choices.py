@@ -1,5 +1,7 @@
 """The words of people, support and safety: enum choices, pure data. Those of conversations are in ``chat.roles``."""
 
+from collections.abc import Mapping
+
 from django.db.models import IntegerChoices, TextChoices
 from django.utils.translation import gettext_lazy as _
 
@@ -132,6 +134,17 @@ class NumberKind(TextChoices):
     CALL = "call", _("Call")
     POLL = "poll", _("Poll")
     CONNECTION = "connection", _("Connection")
+
+
+EMOJI_OF_WORDS: Mapping[str, str] = {
+    "heart": "❤️",
+    "thumbsup": "👍",
+    "laugh": "😂",
+    "wow": "😮",
+    "sad": "😢",
+    "angry": "😠",
+}
+"""The words that stand for reactions in an Astegni chat."""
 
 
 class Verdict(TextChoices):

@@ -135,6 +135,8 @@ class OldMessage:
     changed_at: datetime | None = None
     keep_id: UUID | None = None
     """The id that it shall have, where the old one can be kept."""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    """What a message of its type keeps in ``metadata``: the place of a location."""
     legacy: Mapping[str, Any] = field(default_factory=dict)
     """What has no place of its own any more; kept in ``metadata.legacy``, shown to nobody but old surfaces."""
     flags: Sequence[str] = ()
@@ -193,9 +195,10 @@ class OldCall:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OldOption:
-    """One option of a poll."""
+    """One option of a poll, in the order in which they were shown."""
 
-    row: Row
+    row: Row | None
+    """None where the poll itself lists its options."""
     old_id: str
     text: str
 

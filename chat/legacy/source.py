@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta, tzinfo
-from functools import cached_property
+from functools import cache, cached_property
 from hashlib import blake2b
 from itertools import islice
 from typing import Any, ClassVar
@@ -12,7 +12,9 @@ from typing import Any, ClassVar
 from django.contrib.auth import get_user_model
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
 from django.utils.dateparse import parse_datetime
+from django.utils.module_loading import import_string
 
 from chat.adapter import UserId, user_key
 from chat.exceptions import InvalidInput
@@ -174,25 +176,27 @@ class Source:
         for values in self.read(table):
             yield self.row(table, values)
 
-    def read(self, table: str, *, columns: Sequence[str] = ()) -> Iterator[Values]:
+    def read(self, table: str, *, columns: Sequence[str] = (), order: Sequence[str] = ()) -> Iterator[Values]:
         """Yield every row of a table in the order of its key; nothing where the table is missing.
 
-        In batches, each a statement of its own: it holds no cursor open and never more than a batch in memory.
+        ``order`` names other columns to go by, which together are unique; rows where the first of them is empty are
+        left out. In batches, each a statement of its own: it holds no cursor open and never more than a batch in
+        memory.
         """
         if table not in self.present:
             return
-        keys = self.tables[table]
-        order = ", ".join(map(self._quoted, keys))
-        after, last = "", ()
+        keys = order or self.tables[table]
+        listed = ", ".join(map(self._quoted, keys))
+        after, last = f" WHERE {self._quoted(keys[0])} IS NOT NULL", ()
         while True:
             rows = self._select(
-                table, columns, f"{after} ORDER BY {order} LIMIT {max(self.options.batch_size, 1000)}", last
+                table, columns, f"{after} ORDER BY {listed} LIMIT {max(self.options.batch_size, 1000)}", last
             )
             yield from rows
             if not rows:
                 return
             last = tuple(rows[-1][key] for key in keys)
-            after = f" WHERE ({order}) > ({', '.join(['%s'] * len(keys))})"
+            after = f" WHERE ({listed}) > ({', '.join(['%s'] * len(keys))})"
 
     def read_in(
         self, table: str, column: str, values: Iterable[Any], *, columns: Sequence[str] = ()
@@ -241,6 +245,7 @@ class Source:
         sign = "+" if self.connection.vendor == "sqlite" else ""
         listed = ", ".join(f"{sign}{self._quoted(name)}" for name in names)
         with self.connection.cursor() as cursor:
+            _load_times_as_text(cursor)
             cursor.execute(f"SELECT {listed} FROM {self._quoted(table)}{rest}", parameters)  # noqa: S608 (our own names)
             return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
@@ -248,6 +253,19 @@ class Source:
 def fingerprint_of(parts: Mapping[str, Any]) -> str:
     """Return the hash of what a row says."""
     return blake2b(repr(sorted(parts.items())).encode(errors="surrogatepass"), digest_size=16).hexdigest()
+
+
+def _load_times_as_text(cursor: CursorWrapper) -> None:
+    """Let a cursor of psycopg 3 return times as text: as values it would fail on infinity, and on what is before 1."""
+    adapters = getattr(cursor.cursor, "adapters", None)
+    if adapters is not None:
+        for kind in ("timestamp", "timestamptz"):
+            adapters.register_loader(kind, _text_loader())
+
+
+@cache
+def _text_loader() -> Any:  # noqa: ANN401 (a class of a driver that need not be there)
+    return import_string("psycopg.types.string.TextLoader")
 
 
 def _batches(values: Iterable[Any], size: int) -> Iterator[tuple[Any, ...]]:

@@ -1,6 +1,6 @@
 """Reactions: six have words on this surface, all others are the emoji itself."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from typing import Any
 from uuid import UUID
 
@@ -10,21 +10,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chat.adapter import UserId
-from chat.choices import NumberKind
+from chat.choices import EMOJI_OF_WORDS, NumberKind
 from chat.compat.astegni.base import AstegniView
 from chat.compat.astegni.parsing import id_of, required
 from chat.models import MessageReaction
 from chat.services.reactions import reaction_add, reaction_remove
 
-EMOJI: Mapping[str, str] = {
-    "heart": "❤️",
-    "thumbsup": "👍",
-    "laugh": "😂",
-    "wow": "😮",
-    "sad": "😢",
-    "angry": "😠",
-}
-WORDS = {emoji: word for word, emoji in EMOJI.items()}
+WORDS = {emoji: word for word, emoji in EMOJI_OF_WORDS.items()}
 NAMED_AT_MOST = 100
 """How many people are named for one emoji on one message; all of them count."""
 
@@ -63,4 +55,4 @@ def reactors_read(message_ids: Collection[UUID]) -> dict[tuple[UUID, str], list[
 
 
 def _emoji(reaction: object) -> str:
-    return EMOJI.get(reaction, reaction) if isinstance(reaction, str) else str(reaction)
+    return EMOJI_OF_WORDS.get(reaction, reaction) if isinstance(reaction, str) else str(reaction)

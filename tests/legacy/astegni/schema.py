@@ -67,7 +67,7 @@ _TABLES: Mapping[str, str] = {
         profile_photo_visibility varchar(20); about_visibility varchar(20); groups_visibility varchar(20);
         two_step_verification bool; two_step_email varchar(255); two_step_password_hash varchar(255);
         message_notifications bool; sound_alerts bool; mute_duration varchar(10); mute_until time;
-        bubble_style varchar(20); font_size int; message_density varchar(20); enter_key varchar(20);
+        bubble_style varchar(20); font_size varchar(20); message_density varchar(20); enter_key varchar(20);
         auto_download varchar(20); image_quality varchar(20); default_translation varchar(10); auto_translate bool;
         tts_voice varchar(50); truevoice_enabled bool; truevoice_language varchar(10); created_at time; updated_at time;
         UNIQUE (user_id, profile_id, profile_type)
