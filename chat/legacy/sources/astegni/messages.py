@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from chat.choices import EMOJI_OF_WORDS
-from chat.legacy.references import document
 from chat.legacy.rows import OldMessage, OldPin, OldReaction, OldReceipt
 from chat.legacy.source import Source, Values
+from chat.legacy.sources.astegni.addresses import document
 from chat.legacy.sources.astegni.values import (
     SYSTEM,
     flag_of,
