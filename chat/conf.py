@@ -20,6 +20,11 @@ DAYS_MAX = 36_600
 """A hundred years."""
 GROUP_TYPES = ("support", "peer", "group")
 """The values of ``chat.roles.GroupType``, which stands above."""
+PAIRS_NEEDED = ("table", "sender", "receiver", "text", "time")
+PAIRS_COLUMNS = (*PAIRS_NEEDED, "id", "read", "deleted", "changed", "reference", "reference_type", "references")
+"""Keys of the setting FOLD_PAIRS."""
+FOLD_OPTIONS = frozenset({"database", "batch_size", "timezone", "call_timezone", "call_shifts"})
+"""Keys of the options in the setting FOLD_ON_MIGRATE."""
 ASTEGNI_PROFILES = {name: (f"{name}_profiles", "user_id") for name in ("student", "tutor", "parent", "advertiser")}
 """For the setting PROFILES: where an Astegni database keeps the profiles that its chat knew people by."""
 
@@ -77,6 +82,22 @@ def _are_tables(value: object) -> bool:
         and 2 <= len(where) <= 3  # noqa: PLR2004 (table, column, and maybe a database)
         and all(isinstance(part, str) and part for part in where)
         for name, where in value.items()
+    )
+
+
+def _are_pairs(value: object) -> bool:
+    if not isinstance(value, dict) or not all(name in PAIRS_COLUMNS and _is_name(value[name]) for name in value):
+        return False
+    return not value or all(name in value for name in PAIRS_NEEDED)
+
+
+def _is_name(value: object) -> bool:
+    return isinstance(value, str) and bool(value)
+
+
+def _are_folds(value: object) -> bool:
+    return isinstance(value, dict) and all(
+        _is_name(name) and isinstance(options, dict) and set(options) <= FOLD_OPTIONS for name, options in value.items()
     )
 
 
@@ -208,6 +229,35 @@ class ChatSettings:
         "user's key, and maybe the alias of another database. See chat.conf.ASTEGNI_PROFILES.",
         valid=_are_tables,
         expected="a dict such as {'student': ('student_profiles', 'user_id')}",
+    )
+    FOLD_PAIRS: Setting[dict[str, str]] = Setting(
+        {},
+        "Where an older chat of one-to-one rows is, for the source ``pairs``: the names of its table and columns.",
+        valid=_are_pairs,
+        expected="a dict such as {'table': 'old_mail', 'sender': 'from_id', 'receiver': 'to_id', 'text': 'body', "
+        "'time': 'sent_at'}; also id, read, deleted, changed, reference, reference_type and references",
+    )
+    FOLD_STAFF = Setting(
+        "",
+        "Dotted path of a function that says who of some users (keys) is staff, so that an older one-to-one "
+        "conversation of theirs becomes the other's request; empty: nobody. ``chat.legacy.staff.support_staff`` asks "
+        "the adapter.",
+        valid=lambda value: value == "" or _is_dotted_path(value),
+        expected="a dotted path, or empty",
+    )
+    FOLD_SOURCES: Setting[list[str] | tuple[str, ...]] = Setting(
+        (),
+        "Older chats of the host's own that can be folded: dotted paths of subclasses of "
+        "``chat.legacy.source.Source``.",
+        valid=_is_path_list,
+        expected="a list of dotted paths",
+    )
+    FOLD_ON_MIGRATE: Setting[dict[str, dict[str, Any]]] = Setting(
+        {},
+        "Which older chats ``migrate`` folds where it finds them, by the name of the source, each with its options: "
+        "``database``, ``batch_size``, ``timezone``, ``call_timezone``, ``call_shifts``.",
+        valid=_are_folds,
+        expected="a dict such as {'hazo2': {'timezone': 'Europe/Berlin'}}",
     )
     FILE_STORAGE = Setting(
         "default",

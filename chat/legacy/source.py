@@ -17,6 +17,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.module_loading import import_string
 
 from chat.adapter import UserId, user_key
+from chat.conf import chat_settings
 from chat.exceptions import InvalidInput
 from chat.legacy.rows import (
     MessageKey,
@@ -59,9 +60,9 @@ class Source:
 
     name: ClassVar[str]
     """In ``LegacyRow``, and on the command line."""
-    tables: ClassVar[Mapping[str, Sequence[str]]]
+    tables: Mapping[str, Sequence[str]]
     """Every table whose rows are accounted for, with the columns of its key; some may be missing in a database."""
-    needed: ClassVar[Sequence[str]]
+    needed: Sequence[str]
     """The tables without which there is nothing to fold."""
 
     def __init__(self, options: Options) -> None:
@@ -143,6 +144,14 @@ class Source:
         living = set(users.values_list("pk", flat=True))
         return {raw: key for raw, key in keys.items() if key in living}
 
+    def staff(self, user_ids: Collection[UserId]) -> set[UserId]:
+        """Return who of these users serves the others; by default, whom the function in the setting FOLD_STAFF names.
+
+        A conversation of two people, one of them staff, is the other one's request.
+        """
+        path = chat_settings.FOLD_STAFF
+        return set(import_string(path)(user_ids)) if path and user_ids else set()
+
     # What helps a subclass to read.
 
     @cached_property
@@ -223,6 +232,10 @@ class Source:
         except (ValueError, OverflowError):
             return None
 
+    def text(self, raw: object) -> str | None:
+        """Return what a column of text says, without the characters that not every database keeps."""
+        return None if raw is None else str(raw).replace("\x00", "").encode(errors="ignore").decode()
+
     def json(self, raw: object) -> Any:  # noqa: ANN401 (JSON is anything)
         """Return what a JSON column says, whether the database keeps it as text or not; None where it is broken."""
         if not isinstance(raw, str | bytes):
@@ -231,6 +244,17 @@ class Source:
             return json.loads(raw)
         except ValueError:
             return None
+
+    def staff_among(self, user_ids: Collection[UserId]) -> set[UserId]:
+        """Return what ``staff`` does, which is asked only once of each."""
+        unknown = [key for key in user_ids if key not in self._serving]
+        staff = self.staff(unknown) if unknown else set()
+        self._serving.update((key, key in staff) for key in unknown)
+        return {key for key in user_ids if self._serving[key]}
+
+    @cached_property
+    def _serving(self) -> dict[UserId, bool]:
+        return {}
 
     @cached_property
     def _columns(self) -> dict[str, list[str]]:
