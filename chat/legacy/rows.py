@@ -119,6 +119,8 @@ class OldMessage:
     """Old id of the message that it answers."""
     forwarded_from: str | None = None
     """Old id of the message whose copy it is; may be nonsense."""
+    forwarded_name: str | None = None
+    """Whose words these were, as the old row says; of what was not forwarded, None."""
     edited_at: datetime | None = None
     original_text: str | None = None
     """What it said before it was edited."""

@@ -4,7 +4,7 @@ from chat.models.attachment import Attachment
 from chat.models.calls import Call, CallParticipant
 from chat.models.changes import Changes, Synced, changes_since, sync_since
 from chat.models.extras import Extras, extras_of
-from chat.models.group import ChatGroup, peer_key
+from chat.models.group import ChatGroup
 from chat.models.hidden import MessageHidden
 from chat.models.history import History, history_read
 from chat.models.legacy import LegacyNumber, LegacyRow
@@ -95,7 +95,6 @@ __all__ = [
     "listed_first",
     "messages_search",
     "pair_key",
-    "peer_key",
     "receipts_of",
     "sync_since",
 ]

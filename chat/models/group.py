@@ -1,8 +1,7 @@
 """ChatGroup: one conversation."""
 
-import hashlib
 from datetime import datetime
-from typing import Any, Self
+from typing import Self
 from uuid import UUID
 
 from django.conf import settings
@@ -170,9 +169,3 @@ class ChatGroup(models.Model):
         """Take the next version, for one row that changes. Only under the group's lock; the caller saves the group."""
         self.version += 1
         return self.version
-
-
-def peer_key(scope: str, user_ids: tuple[Any, Any]) -> str:
-    """Return the key that the one peer group of two people has (twice the same person: notes to oneself)."""
-    parts = [scope, *sorted(str(user_id) for user_id in user_ids)]
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()

@@ -14,7 +14,8 @@ from chat.adapter import User, UserId, get_adapter
 from chat.choices import SupportStatus
 from chat.conf import chat_settings
 from chat.exceptions import ChatError, InvalidInput, NotAllowed
-from chat.models import ChatGroup, HeldMessage, SupportRequest, peer_key
+from chat.models import ChatGroup, HeldMessage, SupportRequest
+from chat.peers import peer_key
 from chat.roles import Action, GroupType, HistoryVisibility, Posting, Role, SystemKind
 from chat.services.cleaning import clean_choice, clean_number, clean_text
 from chat.services.members import membership_begin, require_staff_where_needed

@@ -25,8 +25,8 @@ from chat.models import (
     PollVote,
     ReadMark,
     ScheduledMessage,
-    peer_key,
 )
+from chat.peers import peer_key
 from chat.roles import FileKind, GroupType, MessageType
 from tests.models.duty_rows import DUTY_ROWS
 from tests.models.joining_rows import JOINING_ROWS

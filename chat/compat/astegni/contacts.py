@@ -15,7 +15,8 @@ from chat.compat.astegni.parsing import id_of, required, size_in
 from chat.compat.astegni.persons import People, people_read
 from chat.conf import chat_settings
 from chat.exceptions import InvalidInput, NotFound
-from chat.models import ChatGroup, Connection, peer_key
+from chat.models import ChatGroup, Connection
+from chat.peers import peer_key
 from chat.serializers import Json, wire_time
 from chat.services.numbers import numbers_give
 from chat.services.people.connections import connection_accept, connection_reject, connection_request

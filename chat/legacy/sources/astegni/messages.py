@@ -45,6 +45,7 @@ def message_of(source: Source, values: Values) -> OldMessage:
         reference_list=media,
         reply_to=id_of(values, "reply_to_id"),
         forwarded_from=id_of(values, "forwarded_from_id"),
+        forwarded_name=_forwarded_name(values),
         edited_at=source.time(values.get("edited_at")) or changed if edited else None,
         original_text=text_of(values, "original_content") if edited else None,
         deleted=deleted,
@@ -90,6 +91,12 @@ def pin_of(source: Source, values: Values) -> OldPin:
         person=maybe_person_of(values, "pinned_by_"),
         pinned_at=source.time(values.get("pinned_at")),
     )
+
+
+def _forwarded_name(values: Values) -> str | None:
+    """Return whose words these were, as far as the row says; of what was not forwarded, None."""
+    name = text_of(values, "forwarded_from_name") or text_of(values, "forwarder_name")
+    return (name or "") if flag_of(values, "is_forwarded") else name
 
 
 def _type_of(values: Values) -> tuple[str, list[str]]:

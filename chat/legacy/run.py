@@ -1,0 +1,104 @@
+"""Runs of the fold: the one entry of command and migration."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID, uuid4
+
+from django.db import transaction
+
+from chat.legacy.context import Fold, Progress
+from chat.legacy.folding import Folding
+from chat.legacy.forwards import forwards_link
+from chat.legacy.messages import Messages
+from chat.legacy.models import Models
+from chat.legacy.planning import plan_conversations
+from chat.legacy.rest import rest_quarantine, unknown_quarantine
+from chat.legacy.scratch import Scratch
+from chat.legacy.source import Source
+from chat.legacy.times import micros_or_none
+
+if TYPE_CHECKING:
+    from chat.legacy.targets import Items
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """What a run leaves in ``LegacyRow``: the rows of this source and database that carry its id."""
+
+    source: str
+    database: str
+    run: UUID
+
+
+def fold(
+    source: Source,
+    models: Models,
+    *,
+    dry_run: bool = False,
+    since: datetime | None = None,
+    progress: Progress | None = None,
+) -> Folded:
+    """Fold an older chat into groups keyed by user; what an earlier run folded stays, and what changed is applied.
+
+    ``source`` says where from, ``models`` are those of today's apps or of a migration. Works in batches, each in one
+    transaction that locks the groups it writes into; killed at any moment, it resumes when it is called again. With
+    ``since`` only conversations are looked at in which something happened at that time or later. A dry run does it all
+    in one transaction, and takes it back. Publishes nothing. The old tables are read alone.
+    """
+    with Scratch() as scratch, _transaction(models, undone=dry_run):
+        run = Fold(source, models, scratch, uuid4(), progress or _silent)
+        _fold(run, since)
+        return Folded(source.name, source.options.database, run.run)
+
+
+def _fold(run: Fold, since: datetime | None) -> None:
+    messages = Messages(run)
+    kinds: list[Items] = [messages]
+    folding = Folding(run, kinds)
+    _plan(run, messages, since)
+    run.begin_writing()
+    unknown_quarantine(run, messages.rank)
+    done, total = 0, run.scratch.count()
+    for slices in run.scratch.batches(run.source.options.batch_size):
+        folding.batch(slices)
+        done += sum(part.end - part.first for part in slices)
+        run.progress("messages", done, total)
+    forwards_link(run, messages.table)
+    rest_quarantine(run)
+
+
+def _plan(run: Fold, messages: Messages, since: datetime | None) -> None:
+    source = run.source
+    changed = None if since is None else source.changed_since(since)
+    count = plan_conversations(
+        source.conversations(),
+        people=run.people,
+        ledger=run.ledger,
+        scratch=run.scratch,
+        source=(source.name, source.options.database),
+        changed=changed,
+    )
+    run.progress("conversations", count, count)
+    keys = source.message_keys()
+    run.scratch.entries_add(
+        messages.rank, ((key.conversation, key.old_id, micros_or_none(key.created_at)) for key in keys)
+    )
+    run.scratch.arrange()
+
+
+@contextmanager
+def _transaction(models: Models, *, undone: bool) -> Iterator[None]:
+    """Hold everything in one transaction that is undone in the end, or let each batch have its own."""
+    if not undone:
+        yield
+        return
+    with transaction.atomic(using=models.database):
+        yield
+        transaction.set_rollback(True, using=models.database)
+
+
+def _silent(_phase: str, _done: int, _total: int) -> None:
+    """Tell nobody."""
