@@ -21,6 +21,7 @@ from chat.services.cleaning import clean_choice, clean_number, clean_text
 from chat.services.members import membership_begin, require_staff_where_needed
 from chat.services.people.adding import adds_refused
 from chat.services.people.finding import person_find
+from chat.services.people.locks import wishes_hold
 from chat.services.people.relations import check_can_message, privacy_error
 from chat.services.people.rules import require_unblocked
 from chat.services.safety.standing import require_not_suspended
@@ -66,15 +67,16 @@ def support_start(
             require_staff_where_needed(person, Role.STAFF, field="member_ids")
             roles[person.pk] = Role.STAFF
     _require_room(roles)
-    group = _create(
-        acting_user,
-        roles,
-        group_type=GroupType.SUPPORT,
-        client_user_id=client.pk,
-        support_status=SupportStatus.OPEN,
-        assignee_id=None if client.pk == acting_user.pk else acting_user.pk,
-        name=_name(name),
-    )
+    with atomic():
+        group = _create(
+            acting_user,
+            roles,
+            group_type=GroupType.SUPPORT,
+            client_user_id=client.pk,
+            support_status=SupportStatus.OPEN,
+            assignee_id=None if client.pk == acting_user.pk else acting_user.pk,
+            name=_name(name),
+        )
     return Started(group, created=True)
 
 
@@ -84,7 +86,8 @@ def peer_start(*, acting_user: User, user_id: UserId) -> Started:
     Who may: everybody with whom they may find, and who lets them write. Safe when both start it at once: the database
     keeps one per pair.
 
-    Raises InvalidInput, NotAllowed (``privacy``) for a new one. Publishes ``group.created`` if it is new.
+    Raises InvalidInput, NotAllowed (``privacy``) for a new one. Locks the wishes of both, for a new one. Publishes
+    ``group.created`` if it is new.
     """
     person = person_find(acting_user, user_id, field="member_ids")
     scope = get_adapter().scope_of(acting_user)
@@ -92,10 +95,12 @@ def peer_start(*, acting_user: User, user_id: UserId) -> Started:
     known = ChatGroup.objects.alive().filter(scope=scope, peer_key=key)
     if group := known.first():
         return Started(group, created=False)
-    check_can_message(sender_id=acting_user.pk, recipient_id=person.pk)
     roles = {person.pk: Role.MEMBER} | {acting_user.pk: Role.OWNER}
     try:
-        group = _create(acting_user, roles, group_type=GroupType.PEER, peer_key=key)
+        with atomic():  # also so that a lost race does not spoil the caller's transaction
+            wishes_hold({acting_user.pk, person.pk})
+            check_can_message(sender_id=acting_user.pk, recipient_id=person.pk)
+            group = _create(acting_user, roles, group_type=GroupType.PEER, peer_key=key)
     except IntegrityError:
         return Started(known.get(), created=False)
     return Started(group, created=True)
@@ -114,22 +119,22 @@ def group_start(
     """Start a group of many and own it. With a lifetime (seconds) all of its messages disappear.
 
     Who may: everybody, with people they may find. Those whom a block or their settings keep out are ``rejected``, and
-    keep the others from nothing. Raises InvalidInput (``member_ids``, ``name`` …). Publishes ``group.created``.
+    keep the others from nothing. Raises InvalidInput (``member_ids``, ``name`` …). Locks the wishes of all of them.
+    Publishes ``group.created``.
     """
     people = _people(acting_user, member_ids)
-    refused = adds_refused(acting_user.pk, [person.pk for person in people], posting=posting)
-    roles = {person.pk: Role.MEMBER for person in people if person.pk not in refused} | {acting_user.pk: Role.OWNER}
-    _require_room(roles)
-    group = _create(
-        acting_user,
-        roles,
-        group_type=GroupType.GROUP,
-        name=_name(name),
-        description=_description(description),
-        posting=_posting(posting),
-        history_visibility=_history_visibility(history_visibility),
-        message_lifetime=_message_lifetime(message_lifetime),
-    )
+    fields = {
+        "name": _name(name),
+        "description": _description(description),
+        "posting": _posting(posting),
+        "history_visibility": _history_visibility(history_visibility),
+        "message_lifetime": _message_lifetime(message_lifetime),
+    }
+    with atomic():
+        refused = adds_refused(acting_user.pk, [person.pk for person in people], posting=posting)
+        roles = {person.pk: Role.MEMBER for person in people if person.pk not in refused} | {acting_user.pk: Role.OWNER}
+        _require_room(roles)
+        group = _create(acting_user, roles, group_type=GroupType.GROUP, **fields)
     return Started(
         group, created=True, rejected={person.pk: privacy_error() for person in people if person.pk in refused}
     )
@@ -176,21 +181,20 @@ def group_delete(*, acting_user: User, group_id: UUID) -> None:
 
 
 def _create(acting_user: User, roles: dict[UserId, Role], **fields: Any) -> ChatGroup:
-    """Make the group and its memberships. A savepoint keeps a lost race from spoiling the caller's transaction."""
+    """Make the group and its memberships, in the caller's transaction."""
     require_not_suspended(acting_user.pk)
-    with atomic():
-        group = ChatGroup(created_by=acting_user, scope=get_adapter().scope_of(acting_user), **fields)
-        group.created_at = group.changed_at = Now()
-        group.save(force_insert=True)
-        if group.support_status is not None:
-            SupportRequest.objects.create(group=group)
-        now = ChatGroup.objects.values_list("created_at", flat=True).get(pk=group.pk)
-        write = GroupWrite(group=group, now=now)
-        write.set(created_at=write.now)  # SQLite's own clock writes fewer digits, which sort differently
-        for user_id, role in roles.items():
-            membership_begin(write, user_id=user_id, role=role)
-        write.save()
-        _publish(events.GroupCreated, group, group.version, acting_user.pk)
+    group = ChatGroup(created_by=acting_user, scope=get_adapter().scope_of(acting_user), **fields)
+    group.created_at = group.changed_at = Now()
+    group.save(force_insert=True)
+    if group.support_status is not None:
+        SupportRequest.objects.create(group=group)
+    now = ChatGroup.objects.values_list("created_at", flat=True).get(pk=group.pk)
+    write = GroupWrite(group=group, now=now)
+    write.set(created_at=write.now)  # SQLite's own clock writes fewer digits, which sort differently
+    for user_id, role in roles.items():
+        membership_begin(write, user_id=user_id, role=role)
+    write.save()
+    _publish(events.GroupCreated, group, group.version, acting_user.pk)
     return group
 
 

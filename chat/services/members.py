@@ -37,7 +37,7 @@ def member_add(*, acting_user: User, group_id: UUID, user_id: UserId, role: str)
     support staff. Somebody who is a member already keeps their role, and nothing changes.
 
     Raises InvalidInput, NotFound, NotAllowed (``privacy``: a block or their settings), Conflict (``group_full``). Locks
-    the group. Publishes ``member.added``.
+    the group, then the wishes of both. Publishes ``member.added``.
     """
     _require_role(role)
     with group_write(group_id) as write:

@@ -9,6 +9,8 @@ from chat.choices import ConnectionState
 from chat.exceptions import Conflict, NotAllowed
 from chat.models import ChatMessage, Connection
 from chat.roles import GroupType, Role
+from chat.services.groups import group_start, peer_start
+from chat.services.members import member_add
 from chat.services.people.blocks import block_add
 from chat.services.people.connections import connection_accept, connection_reject, connection_request
 from chat.services.people.settings import settings_update
@@ -81,6 +83,49 @@ def test_send_that_is_about_to_lift_the_guard_does_not_undo_a_block() -> None:
     assert world.membership(one).is_guarded
     with pytest.raises(NotAllowed):
         world.say(one)
+
+
+def test_nothing_begins_while_a_block_or_a_setting_is_made_that_forbids_it() -> None:
+    """Each begins before, and then stands when the other returns, or is refused: none slips in behind it."""
+    ada, ben = make_person(), make_person()
+    group = group_start(acting_user=ada).group.pk
+    asked = connection_request(acting_user=ada, user_id=ben.pk).connection.pk
+    person = make_person()
+    began = [
+        partial(peer_start, acting_user=ada, user_id=ben.pk),
+        partial(member_add, acting_user=ada, group_id=group, user_id=ben.pk, role=Role.MEMBER),
+        partial(connection_request, acting_user=ada, user_id=ben.pk),
+        partial(connection_accept, acting_user=ben, connection_id=asked),
+    ]
+    alone = partial(group_start, acting_user=ada, member_ids=[ben.pk, person.pk])
+    with while_held(partial(block_add, acting_user=ben, user_id=ada.pk), *began, alone) as results:
+        *refused, started = results
+        assert {(type(result), getattr(result, "code", "")) for result in refused} == {(NotAllowed, "privacy")}
+        assert started.rejected.keys() == {ben.pk}
+    assert Connection.objects.get(pk=asked).state == ConnectionState.PENDING
+
+    chala = make_person()
+    wishes = {"who_can_message": "none", "allow_group_adds": "none"}
+    began = [
+        partial(peer_start, acting_user=ada, user_id=chala.pk),
+        partial(member_add, acting_user=ada, group_id=group, user_id=chala.pk, role=Role.MEMBER),
+    ]
+    with while_held(partial(prefer, chala, **wishes), *began) as results:
+        assert {(type(result), getattr(result, "code", "")) for result in results} == {(NotAllowed, "privacy")}
+
+
+def test_people_who_block_each_other_while_each_begins_something_do_not_wait_for_ever() -> None:
+    for _ in range(ROUNDS):
+        ada, ben = make_person(), make_person()
+        pairs = [(ada, ben), (ben, ada)]
+        calls = [partial(block_add, acting_user=a, user_id=b.pk) for a, b in pairs]
+        calls += [partial(peer_start, acting_user=a, user_id=b.pk) for a, b in pairs]
+        calls += [partial(group_start, acting_user=a, member_ids=[b.pk]) for a, b in pairs]
+        calls += [partial(connection_request, acting_user=a, user_id=b.pk) for a, b in pairs]
+
+        failed = [result for result in together(calls) if isinstance(result, Exception)]
+
+        assert all(isinstance(error, NotAllowed) for error in failed), failed
 
 
 def test_request_is_accepted_or_rejected_once() -> None:

@@ -7,6 +7,7 @@ from chat.models import Block
 from chat.services.cleaning import clean_text
 from chat.services.guards import guard
 from chat.services.people.finding import other_find
+from chat.services.people.locks import wishes_change
 from chat.services.people.rules import peers_of
 from chat.services.writing import atomic
 
@@ -21,11 +22,12 @@ def block_add(*, acting_user: User, user_id: UserId, reason: str = "") -> Block:
     stays.
 
     Who may: everybody, whom they may find or meet in a group. Raises InvalidInput (``user_id``, ``reason``). Locks the
-    memberships of both in their conversation.
+    person's wishes, then the memberships of both in their conversation.
     """
     person = other_find(acting_user, user_id, field="user_id")
     reason = clean_text(reason, field="reason", max_length=REASON_MAX_LENGTH, allow_blank=True)
     with atomic():
+        wishes_change(acting_user.pk)
         Block.objects.bulk_create(
             [Block(blocker=acting_user, blocked=person, reason=reason, created_at=timezone.now())],
             update_conflicts=True,

@@ -13,6 +13,7 @@ from chat.conf import chat_settings
 from chat.exceptions import Conflict, NotAllowed, NotFound
 from chat.models import Connection, pair_key
 from chat.services.people.finding import other_find
+from chat.services.people.locks import wishes_hold
 from chat.services.people.relations import is_blocked, privacy_error
 from chat.services.safety.standing import require_not_suspended
 from chat.services.writing import atomic
@@ -33,7 +34,7 @@ def connection_request(*, acting_user: User, user_id: UserId) -> Requested:
 
     Who may: everybody, whom they may find or meet in a group. Raises InvalidInput (``user_id``), NotAllowed
     (``privacy``: a block; ``suspended``), Conflict (``asked_too_soon``, ``connections_elsewhere``). Locks the
-    connection.
+    connection, then the wishes of both.
     """
     require_not_suspended(acting_user.pk)
     person = other_find(acting_user, user_id, field="user_id")
@@ -54,7 +55,7 @@ def connection_accept(*, acting_user: User, connection_id: UUID) -> Connection:
     """Agree to be in contact; agreeing twice changes nothing.
 
     Who may: who was asked. Raises NotFound, NotAllowed (``not_yours``, ``privacy``: a block; ``suspended``), Conflict
-    (``request_over``). Locks the connection.
+    (``request_over``). Locks the connection, then the wishes of both.
     """
     require_not_suspended(acting_user.pk)
     return _answer(acting_user, connection_id, ConnectionState.ACCEPTED)
@@ -133,6 +134,7 @@ def _locked(acting_user: User, connection_id: UUID) -> Connection:
 
 
 def _require_unblocked(connection: Connection) -> None:
+    wishes_hold((connection.requester_id, connection.recipient_id))
     if is_blocked(connection.requester_id, connection.recipient_id):
         raise privacy_error()
 

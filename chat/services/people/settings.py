@@ -17,6 +17,7 @@ from chat.exceptions import InvalidInput
 from chat.models import ChatSettings
 from chat.services.cleaning import clean_choice, clean_text
 from chat.services.guards import guard
+from chat.services.people.locks import wishes_change
 from chat.services.people.rules import peers_of
 from chat.services.writing import atomic
 
@@ -39,13 +40,15 @@ def settings_update(*, acting_user: User, **changes: Any) -> ChatSettings:
     """Change one's own settings, named as in SETTABLE; what is not named stays.
 
     Of ``appearance`` the keys that are named change, and those named with None go. From when this returns, whom
-    ``who_can_message`` leaves out can send nothing.
+    ``who_can_message`` leaves out can start and send nothing, and whom ``allow_group_adds`` and ``allow_channel_adds``
+    leave out adds them to nothing.
 
-    Who may: everybody. Raises InvalidInput naming the setting. Locks the settings, and the memberships of those who can
-    be affected.
+    Who may: everybody. Raises InvalidInput naming the setting. Locks the person's wishes, the settings, and the
+    memberships of those who can be affected.
     """
     clean = {name: _cleaner(name)(value) for name, value in changes.items()}
     with atomic():
+        wishes_change(acting_user.pk)
         row = _locked(acting_user)
         if "appearance" in clean:
             clean["appearance"] = _merged(row.appearance, clean["appearance"])
