@@ -40,7 +40,13 @@ class ChangesViewSet(ChatViewSet):
         membership, query = self.membership, self.read_query(ChangesQuery)
         known, limit = (query["since"], query["state_since"]), query["limit"]
         versions = (membership.group.version, membership.state_version)
-        return conditional(request, versions, lambda: changes_json(changes_since(membership, known, limit=limit)))
+        return conditional(
+            request,
+            versions,
+            lambda: changes_json(changes_since(membership, known, limit=limit)),
+            # What people show, or hide, has no version: an answer with people in it is made anew each time.
+            tagged=lambda body: not body["members"],
+        )
 
     @operation(
         "Read what changed in all my groups",

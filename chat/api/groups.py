@@ -24,7 +24,7 @@ from chat.api.shapes.people import REJECTED, GroupStartedShape
 from chat.models import ChatGroupUser, listed_first
 from chat.models.listing import LISTED_FIELDS, LISTED_ORDER
 from chat.roles import GroupType
-from chat.serializers import group_detail_json, groups_json
+from chat.serializers import group_detail_json, groups_json, others_shown
 from chat.serializers.people import rejected_json
 from chat.services.groups import Started, group_delete, group_start, group_update, peer_start, support_start
 
@@ -64,7 +64,9 @@ class GroupViewSet(ChatViewSet):
         else:
             rows = pages.read_page(request, self, partial(listed_first, request.user.pk))
         versions = [(row["group_id"], row["group__version"], row["state_version"]) for row in rows]
-        return conditional(request, [versions, pages.next], lambda: pages.body(groups_json(rows, request.user)))
+        others = others_shown(rows, request.user)  # whatever people show, or hide, has no version of its own
+        state = [versions, pages.next, *others.values()]
+        return conditional(request, state, lambda: pages.body(groups_json(rows, request.user, others)))
 
     @operation(
         "Start a group, or the one conversation of two people",

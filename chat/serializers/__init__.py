@@ -5,7 +5,7 @@ API. Everything is shaped for one viewer.
 """
 
 from chat.serializers.changes import changes_json, synced_json
-from chat.serializers.groups import group_detail_json, groups_json, members_json, state_json
+from chat.serializers.groups import group_detail_json, groups_json, members_json, others_shown, state_json
 from chat.serializers.messages import gone_at, message_json, messages_json
 from chat.serializers.receipts import receipts_json
 from chat.serializers.wire import Json, profile_json, wire_time, wire_user_id
@@ -19,6 +19,7 @@ __all__ = [
     "members_json",
     "message_json",
     "messages_json",
+    "others_shown",
     "profile_json",
     "receipts_json",
     "state_json",

@@ -1,6 +1,6 @@
 """Groups and their members, as one member sees them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from uuid import UUID
 
 from chat import policy
@@ -115,19 +115,30 @@ def group_detail_json(membership: ChatGroupUser) -> Json:
     return group_json(membership_row(membership)) | {"members": members, "owner_profile": next(owners, None)}
 
 
-def groups_json(rows: Sequence[Row], viewer: User) -> list[Json]:
-    """Return listed groups (rows of LISTED_FIELDS) with last message and, in a peer group, the other person.
+def others_shown(rows: Sequence[Row], viewer: User) -> dict[UUID, Profile]:
+    """Return, by group, the other person of each listed conversation of two, as the viewer may see them now.
 
-    Notes to oneself show oneself. At most one statement, beside those of ``messages_json``.
+    Notes to oneself show oneself. At most three statements.
     """
     others = {row["group_id"]: row["other_user_id"] or viewer.pk for row in rows if _is_peer(row)}
     profiles = profiles_for(viewer.pk, set(others.values()))
+    return {group_id: profiles[user_id] for group_id, user_id in others.items()}
+
+
+def groups_json(rows: Sequence[Row], viewer: User, others: Mapping[UUID, Profile] | None = None) -> list[Json]:
+    """Return listed groups (rows of LISTED_FIELDS) with last message and, in a peer group, the other person.
+
+    ``others`` are those of ``others_shown``, read here if not before. No statement beside those, and those of
+    ``messages_json``.
+    """
+    if others is None:
+        others = others_shown(rows, viewer)
     last = _last_messages_json(rows, viewer)
     return [
         group_json(row)
         | {
             "last_message": last.get(row["group_id"]),
-            "other_user": profile_json(profiles[others[row["group_id"]]]) if _is_peer(row) else None,
+            "other_user": profile_json(others[row["group_id"]]) if _is_peer(row) else None,
         }
         for row in rows
     ]

@@ -5,8 +5,11 @@ from typing import Any
 import pytest
 
 from chat.roles import GroupType, Role
+from chat.services.groups import peer_start
+from chat.services.members import member_add
 from tests.api.conftest import Call
-from tests.services.worlds import World, make_world
+from tests.services.people.worlds import prefer
+from tests.services.worlds import World, make_person, make_world
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +88,33 @@ def test_stranger_with_the_right_tag_still_meets_nothing(world: World, api: Call
     etag = api(world.people[Role.MEMBER]).get(path)["ETag"]
     assert api(world.stranger).get(path, headers={"If-None-Match": etag}).status_code == 404
     assert api(world.stranger).get(path, headers={"If-None-Match": "*"}).status_code == 404
+
+
+def test_cached_list_does_not_keep_what_somebody_hides_since(api: Call, settings: Any) -> None:
+    settings.CHAT = {"ADAPTER": "tests.api.test_privacy.Open"}
+    viewer, other = make_person(), make_person()
+    peer_start(acting_user=viewer, user_id=other.pk)
+    reader = api(viewer)
+    first = reader.get("groups/")
+    [shown] = first.json()["results"]
+    assert shown["other_user"]["avatar_url"]
+    assert shown["other_user"]["email"]
+    again = {"If-None-Match": first["ETag"]}
+    assert reader.get("groups/", headers=again).status_code == 304
+
+    prefer(other, profile_photo_visibility="nobody", hide_email=True)
+
+    [shown] = reader.get("groups/", headers=again).json()["results"]
+    assert (shown["other_user"]["avatar_url"], shown["other_user"]["email"]) == (None, None)
+
+
+def test_changes_with_people_in_them_are_told_anew_each_time(world: World, api: Call) -> None:
+    viewer, newcomer = world.people[Role.OWNER], make_person()
+    before = world.group.version, world.membership(viewer).state_version
+    path = f"groups/{world.id}/changes/?since={before[0]}&state_since={before[1]}"
+    member_add(acting_user=viewer, group_id=world.id, user_id=newcomer.pk, role=Role.MEMBER)
+
+    answer = api(viewer).get(path)
+
+    assert [member["user_id"] for member in answer.json()["members"]] == [str(newcomer.pk)]
+    assert "ETag" not in answer
