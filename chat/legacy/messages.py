@@ -154,7 +154,7 @@ class Messages:
             sender = self._fold.people.of(old.sender).user
             for user in target.seats:
                 if user != sender:
-                    reading.read(user, conversation, seq, micros(old.read_at))
+                    reading.read_alone(user, conversation, seq, micros(old.read_at))
         self._receipts.read(old_id, target, conversation, seq)
 
     def _read_known(self) -> None:

@@ -74,6 +74,13 @@ class Reading:
             self._move(position, seq, at, self._totals)
             position.read[number] = self._totals.get(number, 0) - position.own.get(number, 0)
 
+    def read_alone(self, user: UserId, number: int, seq: int, at: int) -> None:
+        """Note that somebody read the message that passed last, which says nothing of those before."""
+        position = self.positions.get(user)
+        if position is not None:
+            self._move(position, seq, at, self._totals)
+            position.read[number] = position.read.get(number, 0) + 1
+
     def readers_of(self, message: str) -> list[UserId]:
         """Return who read up to this old message, as their own rows say."""
         return self._by_message.get(message, []) if self._by_message else []

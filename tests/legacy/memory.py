@@ -22,6 +22,7 @@ from chat.legacy.rows import (
 )
 from chat.legacy.run import Folded, fold
 from chat.legacy.source import Options, Source, fingerprint_of
+from chat.models import ChatGroupUser, ChatMessage, LegacyRow
 
 BEGAN = datetime(2024, 5, 1, 12, tzinfo=UTC)
 
@@ -36,7 +37,7 @@ def person(user: Any) -> OldPerson:
 
 class MemorySource(Source):
     name = "memory"
-    tables = {name: ("id",) for name in ("talks", "seats", "lines", "smiles", "receipts", "pins")}
+    tables = dict.fromkeys(("talks", "seats", "lines", "smiles", "receipts", "pins"), ("id",))
     needed = ("lines",)
 
     def __init__(self, **options: Any) -> None:
@@ -125,7 +126,7 @@ class MemorySource(Source):
     def pins(self, message_ids: Sequence[str]) -> Iterator[OldPin]:
         yield from (each for each in self.pinned if each.message in message_ids)
 
-    def changed_since(self, time: datetime) -> set[str] | None:
+    def changed_since(self, _time: datetime) -> set[str] | None:
         return self.changed
 
     def rows(self, table: str) -> Iterator[Row]:
@@ -143,3 +144,25 @@ class MemorySource(Source):
 
     def fold(self, **options: Any) -> Folded:
         return fold(self, Models(apps), **options)
+
+
+def row_of(table: str, old_id: str) -> LegacyRow:
+    """Return what became of an old row."""
+    return LegacyRow.objects.get(source=MemorySource.name, table=table, old_id=old_id)
+
+
+def message_of(old_id: str) -> ChatMessage:
+    """Return what a message became."""
+    return ChatMessage.objects.get(pk=row_of("lines", old_id).new_id)
+
+
+def seat_of(talk: str, user: Any) -> ChatGroupUser:
+    """Return the membership that somebody has in what a conversation became."""
+    return ChatGroupUser.objects.get(group=row_of("talks", talk).new_id, user=user)
+
+
+def seen_by(user: Any) -> list[str]:
+    """Return the old ids of the messages that somebody sees, in order."""
+    shown = ChatMessage.objects.visible_to(user).order_by("group", "seq")
+    old_ids = dict(LegacyRow.objects.filter(table="lines").values_list("new_id", "old_id"))
+    return [old_ids[str(message.pk)] for message in shown]
