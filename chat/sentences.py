@@ -1,6 +1,7 @@
 """What the system says in a conversation, as a sentence in the reader's language and with the names of now."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -61,6 +62,16 @@ _SENTENCES: Mapping[tuple[str, str | None] | str, Any] = {
     SystemKind.REQUEST_REOPENED: gettext_lazy("%(actor)s reopened this request."),
     SystemKind.DESK_AWAY: gettext_lazy("%(value)s"),
 }
+
+
+def call_said(
+    *, call_id: object, caller_id: UserId | None, call_type: str, state: str, times: Mapping[str, datetime | None]
+) -> dict[str, Any]:
+    """Return what the message that shows a call keeps of it. ``times``: started_at, answered_at, ended_at."""
+    shown = {"id": str(call_id), "call_type": str(call_type), "state": str(state)}
+    shown |= {name: None if at is None else at.isoformat() for name, at in times.items()}  # type: ignore[misc]
+    actor = {"actor_user_id": None if caller_id is None else str(caller_id), "user_id": None}
+    return {"system": {"kind": str(SystemKind.CALL), **actor, "value": str(state), "call": shown}}
 
 
 def people_named(rows: Iterable[Mapping[str, Any]]) -> dict[str, str]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, NoReturn
 
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +12,7 @@ from chat.choices import CallState
 from chat.exceptions import Conflict
 from chat.models import Call, CallParticipant, ChatMessage
 from chat.models.calls import LIVE, RINGING
+from chat.sentences import call_said
 from chat.services.message_writing import message_stamp
 from chat.services.writing import GroupWrite
 
@@ -128,10 +128,8 @@ _STEPS: Mapping[str, Callable[[CallWrite, CallParticipant, str], None]] = {
 
 def call_metadata(call: Call) -> dict[str, Any]:
     """Return what the message that shows a call keeps of it."""
-    shown = {"id": str(call.pk), "call_type": str(call.call_type), "state": str(call.state)}
-    times = {name: _text(getattr(call, name)) for name in ("started_at", "answered_at", "ended_at")}
-    actor = {"actor_user_id": str(call.caller_id), "user_id": None}
-    return {"system": {"kind": "call", **actor, "value": str(call.state), "call": shown | times}}
+    times = {name: getattr(call, name) for name in ("started_at", "answered_at", "ended_at")}
+    return call_said(call_id=call.pk, caller_id=call.caller_id, call_type=call.call_type, state=call.state, times=times)
 
 
 def call_event_publish(kind: type[events.CallEvent], call: Call, message: ChatMessage, actor_id: UserId | None) -> None:
@@ -150,7 +148,3 @@ def call_event_publish(kind: type[events.CallEvent], call: Call, message: ChatMe
 
 def _refuse() -> NoReturn:
     raise Conflict(_("The call cannot become that now, or not by you."), code="call_state")
-
-
-def _text(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat()
