@@ -1,4 +1,4 @@
-"""The key of a conversation of two people, by which the database keeps one per pair."""
+"""Keys of two people, by which the database keeps one conversation and one connection per pair."""
 
 import hashlib
 from typing import Any
@@ -9,6 +9,11 @@ _BETWEEN = "\x1f"
 def peer_key(scope: str, user_ids: tuple[Any, Any]) -> str:
     """Return the key that the one peer group of two people has (twice the same person: notes to oneself)."""
     return _hash(scope, *sorted(str(user_id) for user_id in user_ids))
+
+
+def pair_key(user_ids: tuple[Any, Any]) -> str:
+    """Return the key that the one connection of two people has, whoever asks."""
+    return _hash(*sorted(str(user_id) for user_id in user_ids))
 
 
 def lone_key(source: str, database: str, conversation: str) -> str:

@@ -13,7 +13,7 @@ from chat.models.membership import ChatGroupUser
 from chat.models.mention import Mention
 from chat.models.message import ChatMessage
 from chat.models.people.block import Block
-from chat.models.people.connection import Connection, pair_key
+from chat.models.people.connection import Connection
 from chat.models.people.invitation import Invitation
 from chat.models.people.join_request import JoinRequest
 from chat.models.people.presence import Presence
@@ -94,7 +94,6 @@ __all__ = [
     "listed",
     "listed_first",
     "messages_search",
-    "pair_key",
     "receipts_of",
     "sync_since",
 ]

@@ -11,7 +11,7 @@ from chat.choices import CallState
 from chat.events import CallChanged, CallStarted, MessageCreated
 from chat.exceptions import Conflict, InvalidInput, NotAllowed, NotFound
 from chat.models import Block, Call, CallParticipant, ChatGroup, ChatGroupUser, ChatMessage, ChatSettings, Connection
-from chat.models import pair_key as key_of
+from chat.peers import pair_key as key_of
 from chat.roles import GroupType, Role
 from chat.serializers import messages_json
 from chat.services.calls import Called, call_set_state, call_start, calls_expire, calls_now

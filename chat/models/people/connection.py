@@ -1,6 +1,5 @@
 """Connection: who asked whom to be in contact, and what became of it."""
 
-import hashlib
 from collections.abc import Collection
 from typing import Self
 
@@ -83,8 +82,3 @@ class Connection(models.Model):
     def other_id(self, user_id: UserId) -> UserId:
         """Return who it is with, for one of the two."""
         return self.recipient_id if self.requester_id == user_id else self.requester_id
-
-
-def pair_key(user_ids: tuple[UserId, UserId]) -> str:
-    """Return the key that the one connection of two people has, whoever asks."""
-    return hashlib.sha256("\x1f".join(sorted(str(user_id) for user_id in user_ids)).encode()).hexdigest()

@@ -11,7 +11,8 @@ from chat.adapter import User, UserId, get_adapter
 from chat.choices import ConnectionState
 from chat.conf import chat_settings
 from chat.exceptions import Conflict, NotAllowed, NotFound
-from chat.models import Connection, pair_key
+from chat.models import Connection
+from chat.peers import pair_key
 from chat.services.people.finding import other_find
 from chat.services.people.locks import wishes_hold
 from chat.services.people.relations import is_blocked, privacy_error

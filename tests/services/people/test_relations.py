@@ -11,7 +11,8 @@ from pytest_django import DjangoAssertNumQueries, Settings
 from chat.adapter import ChatAdapter
 from chat.choices import ConnectionState
 from chat.exceptions import NotAllowed
-from chat.models import Block, ChatSettings, Connection, pair_key
+from chat.models import Block, ChatSettings, Connection
+from chat.peers import pair_key
 from chat.services.people.relations import (
     allowed_by,
     are_connected,
