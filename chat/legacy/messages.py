@@ -8,6 +8,7 @@ from chat.adapter import UserId
 from chat.legacy.context import Fold
 from chat.legacy.forwards import Forwards
 from chat.legacy.pins import Pins
+from chat.legacy.polls.parts import PollParts
 from chat.legacy.reactions import Reactions
 from chat.legacy.receipts import Receipts
 from chat.legacy.replies import Replies
@@ -56,7 +57,7 @@ class Messages:
 
     rank = 0
 
-    def __init__(self, fold: Fold) -> None:
+    def __init__(self, fold: Fold, polls: PollParts) -> None:
         self._fold = fold
         self.table = ""
         """Where they were; known once some were read."""
@@ -71,6 +72,7 @@ class Messages:
         self._reactions = Reactions(fold)
         self._receipts = Receipts(fold)
         self._pins = Pins(fold)
+        self._polls = polls
 
     def load(self, entries: Sequence[Entry]) -> None:
         """Read the old messages with all that is about them, and who everybody is."""
@@ -83,7 +85,7 @@ class Messages:
         self._give_ids(entries)
         self._replies.load(old, entries, table)
         self._forwards.load(old)
-        parts = (self._reactions, self._receipts, self._pins)
+        parts = (self._reactions, self._receipts, self._pins, self._polls)
         people: set[OldPerson | None] = {message.sender for message in old.values()}
         for part in parts:
             people |= part.load(ids) if ids else set()
@@ -101,7 +103,7 @@ class Messages:
         """Return who said it."""
         return self._fold.people.of(self._old[old_id].sender).user if old_id in self._old else None
 
-    def before(self, old_id: str, _target: Target) -> tuple[int, Said] | None:
+    def before(self, old_id: str, target: Target) -> tuple[int, Said] | None:
         """Return its number, and what is known of it, if it was folded before."""
         known = self._known.get(old_id)
         if known is None:
@@ -109,6 +111,7 @@ class Messages:
         old = self._old[old_id]
         if old.forwarded_from is not None:  # a run that was killed may not have come to link it
             self._forwards.link(old, known.new_id)
+        self._polls.renew(old_id, known.new_id, target)
         seq, sender, counts = self._placed[known.new_id]
         return seq, Said(known.new_id, sender, counts)
 
@@ -119,7 +122,7 @@ class Messages:
             return False
         self._fold.ledger.quarantined(old.row, Reason.NOBODY_COULD_SEE, old.flags)
         self._new_ids.pop(old_id)
-        for part in (self._reactions, self._receipts, self._pins):
+        for part in (self._reactions, self._receipts, self._pins, self._polls):
             part.refuse(old_id)
         return True
 
@@ -127,6 +130,8 @@ class Messages:
         """Add a message, with its revision, reactions and pin."""
         old, flags = self._old[placed.old_id], placed.flags
         message_id = self._new_ids[placed.old_id]
+        if not old.deleted:
+            old = self._polls.shown(old, placed, message_id)
         sender = self._sender(old, flags)
         message_type = old.message_type
         if message_type not in _TYPES:
@@ -209,7 +214,7 @@ class Messages:
         self, old: OldMessage, placed: Placed, message_id: str, sender: UserId | None, message_type: str
     ) -> tuple[Any, ...]:
         """Return a deleted message: its text stays behind."""
-        for part in (self._reactions, self._receipts, self._pins):
+        for part in (self._reactions, self._receipts, self._pins, self._polls):
             part.drop(placed.old_id, message_id)
         deleted_at = old.deleted_at or old.changed_at or placed.created_at
         reference_id, reference_type, _ = _reference(old, placed.flags)

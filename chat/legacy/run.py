@@ -9,12 +9,16 @@ from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from chat.legacy.calls import Calls
 from chat.legacy.context import Fold, Progress
 from chat.legacy.folding import Folding
 from chat.legacy.forwards import forwards_link
 from chat.legacy.messages import Messages
 from chat.legacy.models import Models
+from chat.legacy.people import fold_people
 from chat.legacy.planning import plan_conversations
+from chat.legacy.polls.items import Polls
+from chat.legacy.polls.parts import PollParts
 from chat.legacy.rest import rest_quarantine, unknown_quarantine
 from chat.legacy.scratch import Scratch
 from chat.legacy.source import Source
@@ -55,10 +59,15 @@ def fold(
 
 
 def _fold(run: Fold, since: datetime | None) -> None:
-    messages = Messages(run)
-    kinds: list[Items] = [messages]
+    polls, calls = Polls(run), Calls(run)
+    messages = Messages(run, PollParts(run, polls.shelf))
+    kinds: list[Items] = [messages, calls, polls]
     folding = Folding(run, kinds)
     _plan(run, messages, since)
+    for kind in (calls, polls):
+        run.scratch.entries_add(kind.rank, kind.collect())
+    run.scratch.arrange()
+    calls.pair()
     run.begin_writing()
     unknown_quarantine(run, messages.rank)
     done, total = 0, run.scratch.count()
@@ -67,6 +76,7 @@ def _fold(run: Fold, since: datetime | None) -> None:
         done += sum(part.end - part.first for part in slices)
         run.progress("messages", done, total)
     forwards_link(run, messages.table)
+    fold_people(run)
     rest_quarantine(run)
 
 
@@ -86,7 +96,6 @@ def _plan(run: Fold, messages: Messages, since: datetime | None) -> None:
     run.scratch.entries_add(
         messages.rank, ((key.conversation, key.old_id, micros_or_none(key.created_at)) for key in keys)
     )
-    run.scratch.arrange()
 
 
 @contextmanager

@@ -170,6 +170,16 @@ class Scratch:
             found.setdefault(target, []).append((number, pickle.loads(data)))  # noqa: S301 (written above)
         return found
 
+    def planned(self) -> Iterator[Any]:
+        """Yield what was kept of every conversation."""
+        for (data,) in self._db.execute("SELECT data FROM conversation ORDER BY number"):
+            yield pickle.loads(data)  # noqa: S301 (written above)
+
+    def entries_of(self, rank: int) -> Iterator[Entry]:
+        """Yield the entries of one kind that have a target, in the order of the timeline."""
+        query = f"{_ENTRIES} WHERE rank = ? AND target IS NOT NULL ORDER BY place"
+        yield from map(Entry._make, self._db.execute(query, (rank,)))
+
     def times(self, targets: Sequence[int]) -> dict[int, int]:
         """Return when the conversations of targets began, by number, as far as anything says so."""
         query = "SELECT number, time FROM conversation WHERE target BETWEEN ? AND ? AND time IS NOT NULL"

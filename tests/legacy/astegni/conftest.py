@@ -1,22 +1,29 @@
-"""An older Astegni database beside the tables of this app, and the moments at which things happen in it."""
+"""An older Astegni database: empty, to be filled by a test, or the whole world, folded."""
 
-from collections.abc import Callable, Mapping
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.apps import apps
+from django.test import override_settings
 
+from chat.legacy.models import Models
+from chat.legacy.run import fold
 from chat.legacy.source import Options
 from chat.legacy.sources.astegni import Astegni
 from tests.legacy.astegni.builder import OldAstegni
-from tests.legacy.astegni.schema import State
+from tests.legacy.astegni.schema import PROFILES, State
+from tests.legacy.astegni.world import Cast, World, build
 
-START = datetime(2024, 3, 1, 9, 0, tzinfo=UTC)
 MakeOld = Callable[..., OldAstegni]
 
 
-def at(minutes: float) -> datetime:
-    """Return the time so many minutes after everything began."""
-    return START + timedelta(minutes=minutes)
+def fold_astegni(**options: Any) -> None:
+    """Fold the older database into the tables of this app, a few rows at a time."""
+    settings: dict[str, Any] = {"batch_size": 7, "call_shifts": [timedelta(hours=3)]} | options
+    with override_settings(CHAT={"PROFILES": PROFILES}):
+        fold(Astegni(Options(**settings)), Models(apps))
 
 
 @pytest.fixture
@@ -37,3 +44,12 @@ def old(make_old: MakeOld) -> OldAstegni:
 @pytest.fixture
 def source() -> Astegni:
     return Astegni(Options(batch_size=2))
+
+
+@pytest.fixture(scope="module")
+def world(shared_rows: None) -> Iterator[World]:
+    """Return the whole older database, folded."""
+    made = build(OldAstegni().create(), Cast())
+    fold_astegni()
+    yield made
+    made.old.drop()

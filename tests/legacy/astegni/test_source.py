@@ -9,7 +9,8 @@ from chat.legacy.rows import Kind, MessageKey, OldPerson
 from chat.legacy.source import Options
 from chat.legacy.sources.astegni import Astegni
 from tests.legacy.astegni.builder import OldAstegni, Who
-from tests.legacy.astegni.conftest import MakeOld, at
+from tests.legacy.astegni.conftest import MakeOld
+from tests.legacy.astegni.moments import at
 from tests.legacy.astegni.schema import State
 
 ADA, BEN = Who(1, "student", 5), Who(2, "tutor", 5)
@@ -81,9 +82,15 @@ def test_types_and_media_find_their_place(old: OldAstegni, source: Astegni) -> N
         "image/png",
     )
     assert image.legacy["media_metadata"] == about
-    assert sent("file", media_url="/uploads/a.pdf").reference_list[0]["mime_type"] == "application/pdf"
+    file = sent("file", media_url="/uploads/a.pdf").reference_list[0]
+    assert (file["name"], file["url"]) == ("a.pdf", "/uploads/a.pdf")
+    assert sent("file", media_url="/uploads/a.pdf").reference_list == [file], "a copy says the same"
     bad = sent("image", media_url="javascript:alert(1)")
-    assert (bad.reference_list, bad.flags, bad.legacy["media_url"]) == (None, ["unsafe_media"], "javascript:alert(1)")
+    assert (bad.reference_list, bad.flags, bad.legacy["media_url"]) == (
+        None,
+        ["reference_unsafe"],
+        "javascript:alert(1)",
+    )
 
     request = sent("session_request", "Maths", media_metadata={"session": 4})
     assert (request.message_type, request.text) == ("text", "Maths")

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from chat.choices import EMOJI_OF_WORDS
+from chat.legacy.references import items_kept
 from chat.legacy.rows import OldMessage, OldPin, OldReaction, OldReceipt
 from chat.legacy.source import Source, Values
-from chat.legacy.sources.astegni.addresses import document
 from chat.legacy.sources.astegni.values import (
     SYSTEM,
     flag_of,
@@ -16,7 +16,7 @@ from chat.legacy.sources.astegni.values import (
     person_of,
     text_of,
 )
-from chat.roles import MessageType
+from chat.roles import MessageType, ReferenceItemType
 
 TYPES = frozenset({"text", "image", "audio", "video", "file", "system", "location", "gif"})
 """The types that are the same here."""
@@ -119,8 +119,10 @@ def _media_of(values: Values, about: Mapping[str, Any]) -> tuple[list[dict[str, 
     url = (text_of(values, "media_url") or "").strip()
     if not url:
         return None, []
-    item = document(str(values["id"]), url, name=about.get("filename"), mime_type=about.get("mime_type"))
-    return (None, ["unsafe_media"]) if item is None else ([item], [])
+    name = about.get("filename") or url.partition("?")[0].rpartition("/")[2] or url
+    item = {"type": ReferenceItemType.DOCUMENT, "name": name, "url": url, "mime_type": about.get("mime_type")}
+    items, flags = items_kept([item])
+    return (None, flags) if flags else (items, [])
 
 
 def _place_of(kind: str, source: Source, values: Values) -> dict[str, Any]:

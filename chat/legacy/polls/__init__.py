@@ -1,0 +1,1 @@
+"""Polls: on the message that shows them, else in the timeline by themselves."""
