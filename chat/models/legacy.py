@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from typing import Self
 from uuid import UUID
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.db.models.functions import Length
@@ -17,6 +18,15 @@ from chat.models.queryset import PrimaryQuerySet
 
 SOURCE = "astegni"
 """The older chat whose ids are integers, and whose surface still knows them."""
+HAZO_SOURCES = ("hazo2", "hazo3")
+FOLDED = (Outcome.KEPT, Outcome.MERGED)
+"""Outcomes of rows that became something."""
+SHOWN_BY: Mapping[str, str] = {
+    "ChatGroupUser": "ChatGroup",
+    "MessageReaction": "ChatMessage",
+    "PollVote": "ChatMessage",
+}
+"""Models whose rows ``LegacyRow`` names by what they belong to, as the database gives them their keys."""
 TABLES: Mapping[str, str] = {
     NumberKind.CONVERSATION: "conversations",
     NumberKind.MESSAGE: "chat_messages",
@@ -30,6 +40,19 @@ TABLES: Mapping[str, str] = {
 class LegacyRowQuerySet(PrimaryQuerySet["LegacyRow"]):
     """Reads of what became of old rows."""
 
+    def folded(self, source: str, table: str, old_ids: Collection[str], *, database: str | None = None) -> Self:
+        """Keep what rows with these ids became, by database; what became nothing is left out."""
+        # Index: chat_legacy_once.
+        rows = self.filter(source=source, table=table, old_id__in=old_ids, outcome__in=FOLDED).exclude(new_id="")
+        return (rows if database is None else rows.filter(database=database)).order_by("database")
+
+    def hazo_ids(self, table: str, old_ids: Collection[str]) -> dict[str, UUID]:
+        """Return what became of rows of an older hazo_chat, by old id; what became nothing is left out."""
+        # Index: chat_legacy_once.
+        rows = self.filter(source__in=HAZO_SOURCES, table=table, old_id__in=old_ids, outcome__in=FOLDED)
+        found = rows.exclude(new_id="").order_by("-source", "-database").values_list("old_id", "new_id")
+        return {old_id: UUID(new_id) for old_id, new_id in found}
+
     def of_kind(self, kind: NumberKind) -> Self:
         """Keep the rows of one of the tables whose ids are numbers."""
         return self.filter(source=SOURCE, table=TABLES[kind])
@@ -37,7 +60,7 @@ class LegacyRowQuerySet(PrimaryQuerySet["LegacyRow"]):
     def new_id_of(self, kind: NumberKind, number: int) -> UUID | None:
         """Return what the old row with this id became, also where it was merged into another; None if nothing."""
         # Index: chat_legacy_once.
-        rows = self.of_kind(kind).filter(old_id=str(number), outcome__in=(Outcome.KEPT, Outcome.MERGED))
+        rows = self.of_kind(kind).filter(old_id=str(number), outcome__in=FOLDED)
         found = rows.exclude(new_id="").order_by("database").values_list("new_id", flat=True).first()
         return None if found is None else UUID(found)
 
@@ -91,6 +114,20 @@ class LegacyRow(models.Model):
 
     def __str__(self) -> str:
         return f"{self.source} {self.table} {self.old_id}"
+
+    def new_model_shown(self) -> type[models.Model] | None:
+        """Return the model of ``new_object``; None where the row became nothing, or there is no such model any more."""
+        name = self.new_model.rpartition(".")[2]
+        return apps.all_models["chat"].get(SHOWN_BY.get(name, name).lower()) if self.new_id else None
+
+    def new_object(self) -> models.Model | None:
+        """Return what the row became, or went into; None where it became nothing, or that is gone.
+
+        Of a membership the group, of a reaction or a vote the message.
+        """
+        model = self.new_model_shown()
+        key = "user" if self.new_model.endswith("ChatSettings") else "pk"
+        return None if model is None else model._base_manager.filter(**{key: self.new_id}).first()
 
 
 class LegacyNumberQuerySet(PrimaryQuerySet["LegacyNumber"]):

@@ -3,14 +3,12 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypedDict
-from uuid import UUID
 
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
-from chat.compat.hazo.errors import bad_request, forbidden, message_not_found
+from chat.compat.hazo.errors import bad_request
 from chat.compat.hazo.reading import PageQuery
-from chat.compat.hazo.unread import parse_group_id
 from chat.conf import chat_settings
 from chat.roles import ReferenceType
 from chat.services.cleaning import clean_text
@@ -24,22 +22,11 @@ class MessageFields(TypedDict):
     reference_type: str
 
 
-def chat_group_id(raw: object) -> UUID:
-    """Return the group's id; one that no group can have is like a foreign group's."""
+def chat_group_id(raw: object) -> str:
+    """Return what names the group: its id, or that which it had in an older chat."""
     if not raw:
         raise bad_request("MISSING_CHAT_GROUP", _("chat_group_id is required"))
-    group_id = parse_group_id(raw)
-    if group_id is None:
-        raise forbidden()
-    return group_id
-
-
-def message_id(raw: str) -> UUID:
-    """Return the message's id; the client also asks with ids of its own making."""
-    try:
-        return UUID(raw)
-    except ValueError:
-        raise message_not_found() from None
+    return str(raw)
 
 
 def page_query(query: Mapping[str, str]) -> PageQuery:

@@ -13,6 +13,7 @@ from chat.compat.hazo import parsing, people, shapes
 from chat.compat.hazo.base import HazoView
 from chat.compat.hazo.errors import HazoError, bad_request, forbidden, message_not_found
 from chat.compat.hazo.files import files_of, split_references
+from chat.compat.hazo.older import GROUPS, MESSAGES, find_by_id
 from chat.compat.hazo.reading import find_viewer, own_read_time, read_page, read_time
 from chat.compat.hazo.unread import unread_counts
 from chat.exceptions import ChatError, InvalidInput, NotFound
@@ -33,9 +34,9 @@ class MessagesView(HazoView):
         try:
             query = parsing.page_query(asked)
         except (HazoError, ChatError):
-            self.require_member(request, group_id)
+            self.find_group(request, group_id)
             raise
-        viewer = find_viewer(request.user, group_id, query)
+        viewer = find_by_id(GROUPS, group_id, lambda found_id: find_viewer(request.user, found_id, query))
         if viewer is None:
             raise forbidden()
         page = read_page(request.user, viewer, query)
@@ -44,8 +45,7 @@ class MessagesView(HazoView):
     def post(self, request: Request) -> Response:
         """Send a message."""
         body = self.read_body(request)
-        group_id = parsing.chat_group_id(body.get("chat_group_id"))
-        self.require_member(request, group_id)
+        group_id = self.find_group(request, parsing.chat_group_id(body.get("chat_group_id")))
         attachment_ids, references = split_references(request, body.get("reference_list"))
         files: dict[str, Any] = {"attachment_ids": attachment_ids, "reference_list": references}
         try:
@@ -55,10 +55,16 @@ class MessagesView(HazoView):
             raise forbidden() from None
         return Response({"success": True, "message": sent_json(message, None)})
 
-    def require_member(self, request: Request, group_id: UUID) -> None:
-        """Raise the answer to strangers: it comes before what is wrong with the rest of the request."""
-        if not ChatGroup.objects.visible_to(request.user).filter(pk=group_id, desk_of__isnull=True).exists():
+    def find_group(self, request: Request, raw_id: str) -> UUID:
+        """Return the id of a group of the person's.
+
+        Raises the answer to strangers: it comes before what is wrong with the rest of the request.
+        """
+        groups = ChatGroup.objects.visible_to(request.user).filter(desk_of__isnull=True).values_list("pk", flat=True)
+        group_id = find_by_id(GROUPS, raw_id, lambda found_id: groups.filter(pk=found_id).first())
+        if group_id is None:
             raise forbidden()
+        return group_id
 
 
 class ReadView(HazoView):
@@ -142,7 +148,7 @@ class UnknownView(HazoView):
 def visible_message(request: Request, raw_id: str) -> ChatMessage:
     """Return a message that the signed-in person sees; others do not exist for them."""
     seen = ChatMessage.objects.visible_to(request.user).filter(group__desk_of__isnull=True)
-    message = seen.filter(pk=parsing.message_id(raw_id)).first()
+    message = find_by_id(MESSAGES, raw_id, lambda found_id: seen.filter(pk=found_id).first())
     if message is None:
         raise message_not_found()
     return message
