@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.utils import timezone
 
 from chat.legacy.calls import Calls
 from chat.legacy.context import Fold, Progress
@@ -19,6 +20,7 @@ from chat.legacy.people import fold_people
 from chat.legacy.planning import plan_conversations
 from chat.legacy.polls.items import Polls
 from chat.legacy.polls.parts import PollParts
+from chat.legacy.report import Report, report_read
 from chat.legacy.rest import rest_quarantine, unknown_quarantine
 from chat.legacy.scratch import Scratch
 from chat.legacy.source import Source
@@ -28,15 +30,6 @@ if TYPE_CHECKING:
     from chat.legacy.targets import Items
 
 
-@dataclass(frozen=True, slots=True)
-class Folded:
-    """What a run leaves in ``LegacyRow``: the rows of this source and database that carry its id."""
-
-    source: str
-    database: str
-    run: UUID
-
-
 def fold(
     source: Source,
     models: Models,
@@ -44,18 +37,32 @@ def fold(
     dry_run: bool = False,
     since: datetime | None = None,
     progress: Progress | None = None,
-) -> Folded:
+    run_id: UUID | None = None,
+    report_file: Path | None = None,
+) -> Report:
     """Fold an older chat into groups keyed by user; what an earlier run folded stays, and what changed is applied.
 
     ``source`` says where from, ``models`` are those of today's apps or of a migration. Works in batches, each in one
     transaction that locks the groups it writes into; killed at any moment, it resumes when it is called again. With
     ``since`` only conversations are looked at in which something happened at that time or later. A dry run does it all
     in one transaction, and takes it back. Publishes nothing. The old tables are read alone.
+
+    ``run_id`` is what ``LegacyRow`` knows the run by; a new one where it is not given. The report is also written to
+    ``report_file``, with all its lists, and the id map beside it.
     """
+    started = timezone.now()
     with Scratch() as scratch, _transaction(models, undone=dry_run):
-        run = Fold(source, models, scratch, uuid4(), progress or _silent)
+        run = Fold(source, models, scratch, run_id or uuid4(), progress or _silent)
         _fold(run, since)
-        return Folded(source.name, source.options.database, run.run)
+        return report_read(
+            source,
+            models,
+            run=run.run,
+            started=started,
+            finished=timezone.now(),
+            dry_run=dry_run,
+            file=report_file,
+        )
 
 
 def _fold(run: Fold, since: datetime | None) -> None:

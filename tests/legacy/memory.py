@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 
 from chat.legacy.models import Models
+from chat.legacy.report import Report
 from chat.legacy.rows import (
     Kind,
     MessageKey,
@@ -20,7 +21,7 @@ from chat.legacy.rows import (
     OldReceipt,
     Row,
 )
-from chat.legacy.run import Folded, fold
+from chat.legacy.run import fold
 from chat.legacy.source import Options, Source, fingerprint_of
 from chat.models import ChatGroupUser, ChatMessage, LegacyRow
 
@@ -142,7 +143,7 @@ class MemorySource(Source):
     def count(self, table: str) -> int:
         return len(list(self.rows(table)))
 
-    def fold(self, **options: Any) -> Folded:
+    def fold(self, **options: Any) -> Report:
         return fold(self, Models(apps), **options)
 
 
