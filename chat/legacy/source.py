@@ -36,6 +36,7 @@ from chat.legacy.rows import (
     Row,
 )
 
+BATCH_SIZE = 2000
 Values = dict[str, Any]
 """One row of a table by the names of its columns, as the database keeps it."""
 
@@ -46,7 +47,7 @@ class Options:
 
     database: str = DEFAULT_DB_ALIAS
     """Alias of the database with the old tables."""
-    batch_size: int = 2000
+    batch_size: int = BATCH_SIZE
     """Old rows in one transaction."""
     timezone: tzinfo = UTC
     """What times without a zone mean."""

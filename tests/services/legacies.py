@@ -12,4 +12,5 @@ def folded(kind: NumberKind, old_id: int, new_id: UUID | None, **fields: Any) ->
     """Note what became of an old row: kept as ``new_id``, unless ``fields`` say otherwise."""
     told: dict[str, Any] = {"source": SOURCE, "outcome": Outcome.KEPT, "database": "default"} | fields
     new = {"new_model": kind.title(), "new_id": str(new_id)} if new_id else {}
-    return LegacyRow.objects.create(table=TABLES[kind], old_id=str(old_id), run=uuid4(), fingerprint="x", **new, **told)
+    told = new | told
+    return LegacyRow.objects.create(table=TABLES[kind], old_id=str(old_id), run=uuid4(), fingerprint="x", **told)
