@@ -19,12 +19,13 @@ NOBODY: Mapping[str, str] = MappingProxyType({})
 def plain_text(row: Row, *, file_names: Sequence[str] = (), names: Mapping[str, str] = NOBODY) -> str | None:
     """Return what a message says, its own text included; None where there is nothing to say, as of a purged one.
 
-    ``names`` are those of ``people_named``, for what the system says. Who may read it is for the caller to know.
+    ``names`` are those of ``people_named``, for what the system says; in an older chat it said that in words of its
+    own. Who may read it is for the caller to know.
     """
     kind, text = row["message_type"], row["message_text"]
     thing = (row["metadata"] or {}).get(kind)
     if kind == MessageType.SYSTEM:
-        return None if thing is None else sentence(thing, names)
+        return text if thing is None else sentence(thing, names)
     said = _SAID[kind](thing) if kind in _SAID and thing is not None else file_names
     lines = [text, *said] if kind == MessageType.POLL else [*said, text]
     return "\n".join(line for line in lines if line) or None

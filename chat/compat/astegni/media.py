@@ -16,6 +16,7 @@ from chat.roles import MessageType, ReferenceItemType, ScanState
 from chat.serializers import Json
 
 _MEDIA = (MessageType.IMAGE, MessageType.AUDIO, MessageType.VIDEO, MessageType.FILE, MessageType.GIF)
+_ABOUT = ("size", "duration", "width", "height")
 NOTHING: Json = {"media_url": None, "media_metadata": None}
 
 
@@ -28,10 +29,10 @@ def media_json(row: Row, files: Sequence[Row], request: Request) -> Json:
         )
     if kind == MessageType.LOCATION:
         return {"message_type": kind, "media_url": None, "media_metadata": metadata.get("location")}
-    if kind == MessageType.GIF:
+    if kind == MessageType.GIF and "gif" in metadata:
         return {"message_type": kind, **_gif_json(metadata["gif"])}
     document = _document(row)
-    return {"message_type": kind, **NOTHING} if document is None else _document_json(document)
+    return {"message_type": kind, **NOTHING} if document is None else _document_json(document, row)
 
 
 def file_json(row: Row, request: Request) -> Json:
@@ -94,20 +95,28 @@ def _gif_json(gif: Mapping[str, Any]) -> Json:
 
 
 def _document(row: Row) -> Mapping[str, Any] | None:
-    """Return the document of a message that is about nothing else."""
+    """Return the document of a message that is about nothing else: sent here, or in an older chat as what it is."""
     items: Sequence[Mapping[str, Any]] = row["reference_list"] or []
     alone = len(items) == 1 and items[0]["type"] == ReferenceItemType.DOCUMENT
-    return items[0] if alone and row["message_type"] == MessageType.TEXT else None
+    return items[0] if alone and row["message_type"] in (MessageType.TEXT, *_MEDIA) else None
 
 
-def _document_json(item: Mapping[str, Any]) -> Json:
+def _document_json(item: Mapping[str, Any], row: Row) -> Json:
     mime_type = item.get("mime_type", "")
-    kind = MessageType.GIF if mime_type == "image/gif" else mime_type.partition("/")[0]
+    kind = row["message_type"]
+    if kind == MessageType.TEXT:
+        kind = MessageType.GIF if mime_type == "image/gif" else mime_type.partition("/")[0]
     return {
         "message_type": kind if kind in _MEDIA else MessageType.FILE,
         "media_url": item["url"],
-        "media_metadata": {"filename": item["name"], "mime_type": mime_type or None},
+        "media_metadata": _about(row) | {"filename": item["name"], "mime_type": mime_type or None},
     }
+
+
+def _about(row: Row) -> Json:
+    """Return what an older chat knew of a file."""
+    about: Json = (row["metadata"] or {}).get("legacy", {}).get("media_metadata") or {}
+    return {name: about.get(name) for name in _ABOUT if name in about}
 
 
 _MIME: Mapping[str, str] = {
