@@ -1,6 +1,10 @@
 """How staff know people and groups."""
 
+from datetime import UTC, datetime, timedelta
+
 from django.db.models import Prefetch
+from django.utils.timesince import timesince
+from django.utils.translation import ngettext
 
 from chat.adapter import User, UserId, get_adapter
 from chat.models import ChatGroup, ChatGroupUser
@@ -13,6 +17,19 @@ def person_name(user: User | None, user_id: UserId) -> str:
         return str(user.get_username())
     gone = get_adapter().deleted_account(user_id)
     return f"{gone.name} ({gone.id})" if gone.id else gone.name
+
+
+def shown_name(user: User | None, user_id: UserId) -> str:
+    """Return what others call a person: of a guest, what they call themselves; who is gone is known by their id."""
+    return person_name(None, user_id) if user is None else get_adapter().display_name(user)
+
+
+def duration(seconds: int) -> str:
+    """Return a time in words, by its two largest units."""
+    if seconds < 60:  # noqa: PLR2004 (a minute)
+        return ngettext("%(n)d second", "%(n)d seconds", seconds) % {"n": seconds}
+    begin = datetime(2000, 1, 1, tzinfo=UTC)
+    return timesince(begin, begin + timedelta(seconds=seconds))
 
 
 def peers_prefetch(path: str) -> Prefetch:  # type: ignore[type-arg]

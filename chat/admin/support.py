@@ -7,10 +7,12 @@ from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
+from django.utils.dates import WEEKDAYS
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from chat.admin.naming import peers_prefetch, person_name
+from chat.admin.booking import BookedAdmin
+from chat.admin.naming import duration, peers_prefetch, person_name, shown_name
 from chat.admin.reading import ReadingAdmin
 from chat.exceptions import InvalidInput
 from chat.models import BusinessHours, CannedReply, Holiday, OpeningInterval, SupportRequest, SupportTag
@@ -24,13 +26,13 @@ class SupportRequestAdmin(ReadingAdmin):
 
     list_display = (
         *("group_link", "client", "status", "urgency", "assignee"),
-        *("first_response_seconds", "resolution_seconds", "rating"),
+        *("first_answer", "resolution", "rating"),
     )
     list_filter = ("rating",)
     ordering = ("-pk",)
     fields = (
         *("group_link", "client", "status", "urgency", "assignee", "tags", "snoozed_until"),
-        *("first_response_at", "first_response_seconds", "resolved_at", "resolution_seconds", "reopened_count"),
+        *("first_response_at", "first_answer", "resolved_at", "resolution", "reopened_count"),
         *("rating", "rating_text", "rated_at"),
     )
 
@@ -48,7 +50,7 @@ class SupportRequestAdmin(ReadingAdmin):
     @admin.display(description=_("client"))
     def client(self, row: SupportRequest) -> str:
         """Return whose request it is."""
-        return person_name(row.group.client_user, row.group.client_user_id)
+        return shown_name(row.group.client_user, row.group.client_user_id)
 
     @admin.display(description=_("status"))
     def status(self, row: SupportRequest) -> str:
@@ -70,16 +72,40 @@ class SupportRequestAdmin(ReadingAdmin):
             else person_name(group.assignee, group.assignee_id)
         )
 
+    @admin.display(description=_("first answer after"))
+    def first_answer(self, row: SupportRequest) -> str:
+        """Return how long the client waited, inside business hours."""
+        return self._duration(row.first_response_seconds)
+
+    @admin.display(description=_("resolved after"))
+    def resolution(self, row: SupportRequest) -> str:
+        """Return how long it took, inside business hours."""
+        return self._duration(row.resolution_seconds)
+
+    def _duration(self, seconds: int | None) -> str:
+        return self.get_empty_value_display() if seconds is None else duration(seconds)
+
     @admin.display(description=_("tags"))
     def tags(self, row: SupportRequest) -> str:
         """Return what it is about."""
         return ", ".join(sorted(use.tag.name for use in row.group.request_tags.all()))
 
 
+class OpeningIntervalForm(forms.ModelForm):  # type: ignore[type-arg]
+    """A time of a weekday, by the name of the day."""
+
+    weekday = forms.TypedChoiceField(label=_("weekday"), coerce=int, choices=WEEKDAYS.items)
+
+    class Meta:
+        model = OpeningInterval
+        fields = ("weekday", "opens", "closes")
+
+
 class OpeningIntervalInline(admin.TabularInline):  # type: ignore[type-arg]
     """The week."""
 
     model = OpeningInterval
+    form = OpeningIntervalForm
     extra = 1
     ordering = ("weekday", "opens")
 
@@ -93,7 +119,7 @@ class HolidayInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(BusinessHours)
-class BusinessHoursAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class BusinessHoursAdmin(BookedAdmin):
     """When the desk of a tenant is there."""
 
     list_display = ("__str__", "time_zone", "scope")
@@ -121,7 +147,7 @@ class CannedReplyForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 @admin.register(CannedReply)
-class CannedReplyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class CannedReplyAdmin(BookedAdmin):
     """Everybody's canned replies; people's own are theirs."""
 
     form = CannedReplyForm
@@ -143,7 +169,7 @@ class CannedReplyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 
 @admin.register(SupportTag)
-class SupportTagAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class SupportTagAdmin(BookedAdmin):
     """Words for what requests are about."""
 
     list_display = ("name", "scope")

@@ -3,12 +3,14 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from chat.models import (
+    AuditEntry,
     BusinessHours,
     CannedReply,
     ChatGroup,
@@ -69,13 +71,13 @@ def test_desk_is_named_after_its_request(sign_in: SignIn) -> None:
     assert "Deleted account" not in text + text_of(reader, page_url(ChatGroup.objects.get(desk_of=group)))
 
 
-def _post(client: Client, model: Any, **values: object) -> Any:
+def _post(client: Client, model: Any, url: str | None = None, **values: object) -> Any:
     empty = {
         f"{prefix}-{name}": number
         for prefix in ("intervals", "holidays")
         for name, number in (("TOTAL_FORMS", 0), ("INITIAL_FORMS", 0), ("MIN_NUM_FORMS", 0), ("MAX_NUM_FORMS", 1000))
     }
-    return client.post(reverse(f"admin:chat_{model._meta.model_name}_add"), empty | values)
+    return client.post(url or reverse(f"admin:chat_{model._meta.model_name}_add"), empty | values)
 
 
 def test_saved_hours_are_looked_at_by_each_client_s_next_message(sign_in: SignIn) -> None:
@@ -124,6 +126,50 @@ def test_shared_words_are_written_here_and_people_s_own_are_not_shown(sign_in: S
     assert editor.post(page_url(shown), {"name": "hello", "text": "Hello"}).status_code == 302
     shown.refresh_from_db()
     assert shown.text == "Hello"
+
+
+def test_requests_show_times_in_words_and_guests_by_their_names(sign_in: SignIn) -> None:
+    group = _fill(1)
+    get_user_model()._default_manager.filter(pk=group.client_user_id).update(first_name="Gebre")
+    SupportRequest.objects.update(first_response_seconds=45, resolution_seconds=93_784)
+    reader = sign_in("view_supportrequest")
+    for url in (list_url(SupportRequest), page_url(SupportRequest.objects.get())):
+        text = text_of(reader, url).replace("\xa0", " ")
+        assert "Gebre" in text
+        assert str(group.client_user) not in text
+        assert "45 seconds" in text
+        assert "1 day, 2 hours" in text
+
+
+@pytest.mark.parametrize(
+    ("model", "values", "changed"),
+    [
+        (BusinessHours, {"time_zone": "UTC"}, {"time_zone": "Africa/Addis_Ababa"}),
+        (CannedReply, {"name": "hello", "text": "secret words"}, {"name": "hello", "text": "other words"}),
+        (SupportTag, {"name": "billing"}, {"name": "invoices"}),
+    ],
+)
+def test_who_changes_settings_of_the_desk_is_in_the_book(
+    model: Any, values: dict[str, str], changed: dict[str, str], sign_in: SignIn
+) -> None:
+    name = model._meta.model_name
+    editor = sign_in(*(f"{verb}_{name}" for verb in ("add", "view", "change", "delete")))
+    _post(editor, model, **values)
+    row = model.objects.get()
+    _post(editor, model, page_url(row), **changed)
+    editor.post(page_url(row, "delete"), {"post": "yes"})
+    _post(editor, model, **values)
+    last = {"action": "delete_selected", "_selected_action": model.objects.get().pk, "post": "yes"}
+    editor.post(list_url(model), last)
+
+    assert not model.objects.exists()
+    acts = list(AuditEntry.objects.order_by("at", "pk"))
+    did = ("added", "changed", "deleted")
+    assert [act.action for act in acts] == [f"setting.{what}" for what in (*did, "added", "deleted")]
+    assert {(act.target_type, act.actor_id) for act in acts} == {(f"chat.{name}", acts[0].actor_id)}
+    assert acts[0].target_id == str(row.pk)
+    assert acts[1].details["changes"][0]["changed"]["fields"]
+    assert "words" not in str([act.details for act in acts])
 
 
 @pytest.mark.parametrize("model", SETTINGS)
