@@ -23,6 +23,8 @@ from chat.models import (
     ChatMessage,
     ChatSettings,
     Connection,
+    DataExport,
+    HeldMessage,
     Invitation,
     Mention,
     MessageReaction,
@@ -40,6 +42,7 @@ from chatproject.demo import create_people
 from chatproject.story import story_create
 from chatproject.story.chatter import chatter
 from chatproject.story.desk import desk_furnish, desk_open
+from chatproject.story.duty import SUSPECT, duty_begin
 from tests.files.uploading import stored
 
 pytestmark = pytest.mark.no_cover
@@ -206,6 +209,19 @@ def test_nobody_is_too_fast_for_the_limits(db: None, settings: Settings) -> None
     story_create(people, busy_messages=BUSY, progress=lambda _done, _total: None)
 
     assert ChatGroup.objects.get(name="Spring market").last_seq == BUSY
+
+
+def test_moderators_have_something_to_do_and_ada_gets_her_data(people: dict[str, User], settings: Settings) -> None:
+    settings.CHAT = {"ADAPTER": "chatproject.chat_hooks.Adapter"}
+    before = ChatMessage.objects.count()
+
+    for _ in range(2):
+        duty_begin(people)
+
+    held = HeldMessage.objects.get()
+    assert (held.user, held.content["message_text"], ChatMessage.objects.count()) == (people["chala"], SUSPECT, before)
+    assert people["eli"].has_perms(["chat.view_heldmessage", "chat.change_heldmessage"])
+    assert DataExport.objects.get().user == people["ada"]
 
 
 def test_progress_is_shown_on_a_terminal(db: None, settings: Settings) -> None:

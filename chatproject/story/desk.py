@@ -20,6 +20,8 @@ PERMISSIONS = (
     "view_chatmessage",
     "view_report",
     "change_report",
+    "view_heldmessage",
+    "change_heldmessage",
     "view_supportrequest",
     *(f"{verb}_{model}" for model in ("cannedreply", "supporttag") for verb in ("add", "change", "delete", "view")),
 )

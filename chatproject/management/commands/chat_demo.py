@@ -10,6 +10,7 @@ from chat.management.progress import progress_end, progress_show
 from chatproject.demo import PASSWORD, PEOPLE, create_people
 from chatproject.story import story_create
 from chatproject.story.desk import desk_furnish, desk_open
+from chatproject.story.duty import duty_begin
 
 
 class Command(BaseCommand):
@@ -31,6 +32,7 @@ class Command(BaseCommand):
         desk_open(people)
         story_create(people, busy_messages=messages, progress=self._progress)
         desk_furnish(people)
+        duty_begin(people)
         progress_end(self.stderr)
         self.stdout.write(f"\n  The demo is at {self.style.SUCCESS(url + '/')}")
         self.stdout.write(f'  Everybody\'s password is "{PASSWORD}":\n\n')
