@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.apps import apps
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -35,12 +36,13 @@ class AuditEntryAdmin(ReadingAdmin):
     """Entries, latest first."""
 
     is_audited = False  # or the book would grow by being read
-    list_display = ("at", "who", "act", "target_type", "target_id")
+    list_display = ("at", "who", "act", "to_what", "target_id")
     list_filter = (ActionFilter,)
     ordering = ("-at", "-pk")
     search_fields = ("target_id",)
     search_help_text = _("Id of what was read or changed, or name or id of a person: who did it, or to whom.")
-    fields = ("at", "who", "act", "target_type", "target_id", "group_id", "said", "id")
+    fields = ("at", "who", "act", "to_what", "target_id", "group_id", "said", "id")
+    titled_by = ("act", "to_what")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[AuditEntry]:
         """Return entries with who did it."""
@@ -62,6 +64,14 @@ class AuditEntryAdmin(ReadingAdmin):
     def act(self, entry: AuditEntry) -> str:
         """Return what was done, in words."""
         return str(dict(AuditAction.choices).get(entry.action, entry.action))
+
+    @admin.display(description=_("to what"))
+    def to_what(self, entry: AuditEntry) -> str:
+        """Return the kind of thing, in words; one that is not known any more by its old name."""
+        try:
+            return str(apps.get_model(entry.target_type)._meta.verbose_name)
+        except (LookupError, ValueError):
+            return entry.target_type
 
     @admin.display(description=_("details"))
     def said(self, entry: AuditEntry) -> str:

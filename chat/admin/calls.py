@@ -41,6 +41,10 @@ class ParticipantInline(ViewPermission, admin.TabularInline):  # type: ignore[ty
 class CallAdmin(ReadingAdmin):
     """Calls, newest first."""
 
+    titled_by = (
+        "call_type",
+        "group_link",
+    )
     list_display = ("started_at", "call_type", "state", "called_by", "group_link", "answered_at", "ended_at")
     list_filter = ("state", "call_type")
     lookups = frozenset({"group", "caller"})

@@ -67,6 +67,10 @@ class AskingAdmin(ReadingAdmin):
 class JobAdmin(AskingAdmin):
     """Long jobs."""
 
+    titled_by = (
+        "person",
+        "state",
+    )
     raw_id_fields = ("user",)
     list_display = ("created_at", "person", "state", "done_count", "total_count", "finished_at", "by")
 
@@ -123,6 +127,10 @@ class LegalHoldForm(forms.ModelForm):  # type: ignore[type-arg]
 class LegalHoldAdmin(AskingAdmin):
     """Legal holds, with the action to lift them."""
 
+    titled_by = (
+        "person",
+        "reason",
+    )
     actions = ("lift",)
     form = LegalHoldForm
     asked = LegalHoldForm.Meta.fields

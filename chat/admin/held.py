@@ -21,6 +21,10 @@ from chat.services.safety.held import held_approve, held_reject
 class HeldMessageAdmin(ReadingAdmin):
     """Messages that wait, the oldest first."""
 
+    titled_by = (
+        "sender",
+        "group_link",
+    )
     actions = ("approve", "reject")
     list_display = ("created_at", "group_link", "sender", "text")
     ordering = ("created_at", "pk")

@@ -17,6 +17,10 @@ from chat.models import Invitation, JoinRequest
 class InvitationAdmin(ReadingAdmin):
     """Invitations, newest first."""
 
+    titled_by = (
+        "group_link",
+        "maker",
+    )
     list_display = ("created_at", "group_link", "maker", "needs_approval", "uses", "expires_at", "revoked_at")
     list_filter = ("needs_approval",)
     lookups = frozenset({"group", "created_by"})
@@ -48,6 +52,10 @@ class InvitationAdmin(ReadingAdmin):
 class JoinRequestAdmin(ReadingAdmin):
     """Requests to join, newest first."""
 
+    titled_by = (
+        "person",
+        "group_link",
+    )
     list_display = ("created_at", "group_link", "person", "state", "answered", "answered_at")
     list_filter = ("state",)
     lookups = frozenset({"group", "user"})

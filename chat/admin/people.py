@@ -38,6 +38,10 @@ class OfPeopleAdmin(ReadingAdmin):
 class BlockAdmin(OfPeopleAdmin):
     """Blocks, newest first."""
 
+    titled_by = (
+        "by",
+        "against",
+    )
     people = ("blocker", "blocked")
     list_display = ("created_at", "by", "against", "reason")
     fields = (*list_display, "id")
@@ -57,6 +61,10 @@ class BlockAdmin(OfPeopleAdmin):
 class ConnectionAdmin(OfPeopleAdmin):
     """Requests to be in contact, newest first."""
 
+    titled_by = (
+        "asking",
+        "asked",
+    )
     people = ("requester", "recipient")
     list_display = ("requested_at", "asking", "asked", "state", "answered_at")
     list_filter = ("state",)
@@ -77,6 +85,7 @@ class ConnectionAdmin(OfPeopleAdmin):
 class ChatSettingsAdmin(OfPeopleAdmin):
     """What people chose."""
 
+    titled_by = ("person",)
     people = ("user",)
     list_display = ("person", "who_can_message", "allow_calls_from", "allow_group_adds", "read_receipts", "changed_at")
     fields = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import cached_property
+from html import unescape
 from typing import Any
 
 from django.contrib import admin
@@ -10,7 +11,8 @@ from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.functional import SimpleLazyObject
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString
 
 from chat.admin.naming import group_name
@@ -37,6 +39,17 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
     def is_cut_off(self) -> bool:
         """Return whether there may be more rows than are paged through."""
         return self.count == self.rows_at_most
+
+
+class Titled(SimpleLazyObject):
+    """A row that is called by its title, where Django's templates would call it by its ids."""
+
+    def __init__(self, row: Model, title: str) -> None:
+        super().__init__(lambda: row)
+        self.__dict__["title"] = title
+
+    def __str__(self) -> str:
+        return str(self.__dict__["title"])
 
 
 class ViewPermission:
@@ -74,6 +87,9 @@ class ReadingAdmin(ViewPermission, admin.ModelAdmin):  # type: ignore[type-arg]
     lookups: frozenset[str] = frozenset()
     """Filters that addresses may name, beside ``list_filter``: any other could ask for what is not shown."""
 
+    titled_by: tuple[str, ...] = ()
+    """What the page of one row is called by: fields and display methods that name people and groups, not their ids."""
+
     is_audited = True
     """Whether the book of privileged acts says who was shown these pages."""
 
@@ -104,16 +120,30 @@ class ReadingAdmin(ViewPermission, admin.ModelAdmin):  # type: ignore[type-arg]
         """Answer the page of one row, once it is in the book who is shown it."""
         if self.is_audited and context.get("original") is not None:
             audit_add(acting_user=request.user, action=AuditAction.READ, target=context["original"])
+        if self.titled_by and context.get("original") is not None:
+            context["subtitle"] = self.title_of(context["original"])
+            context["original"] = Titled(context["original"], context["subtitle"])
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def title_of(self, row: Any) -> str:  # noqa: ANN401 (of any model)
+        """Return what the page of a row is called."""
+        return ", ".join(unescape(strip_tags(str(self._titled(row, name)))) for name in self.titled_by)
+
+    def _titled(self, row: Any, name: str) -> object:  # noqa: ANN401 (of any model)
+        display = getattr(self, name, None) or getattr(row, f"get_{name}_display", None)
+        if display is None:
+            return getattr(row, name)
+        return display(row) if hasattr(self, name) else display()
 
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
         """Return whether an address may filter by ``lookup``."""
         filtered = {getattr(entry, "parameter_name", entry) for entry in self.get_list_filter(request)}
         return lookup in self.lookups or lookup.removesuffix("__exact") in filtered
 
-    def group_page_link(self, group: ChatGroup) -> SafeString:
-        """Return a link to the page of a group."""
-        return format_html('<a href="{}">{}</a>', self._url(ChatGroup, "change", group.pk), group_name(group))
+    def group_page_link(self, group: ChatGroup, label: str = "") -> SafeString:
+        """Return a link to the page of a group, named ``label`` or after the group."""
+        url = self._url(ChatGroup, "change", group.pk)
+        return format_html('<a href="{}">{}</a>', url, label or group_name(group))
 
     def list_link(self, model: type[Model], label: object, **filters: object) -> SafeString:
         """Return a link, named ``label``, to the rows of ``model`` that ``filters`` keep."""

@@ -5,8 +5,10 @@ from typing import Any
 from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.formats import date_format
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
@@ -24,6 +26,10 @@ from chat.services.safety.reports import report_decide
 class ReportAdmin(ReadingAdmin):
     """Reports, oldest first; those that wait, where the address does not say otherwise."""
 
+    titled_by = (
+        "kind",
+        "about",
+    )
     actions = ("mark_reviewed", "mark_action_taken", "mark_dismissed")
     list_display = ("created_at", "kind", "state", "about", "by", "reviewed_at")
     list_filter = ("state", "kind")
@@ -88,7 +94,7 @@ class ReportAdmin(ReadingAdmin):
         """Return the messages: also those that were deleted meanwhile, until their text is gone for good."""
         rows = [vars(row.message) for row in report.messages.select_related("message").order_by("message__created_at")]
         names = people_named(rows)
-        lines = ((row["created_at"], _text(row, names)) for row in rows)
+        lines = ((date_format(localtime(row["created_at"]), "DATETIME_FORMAT"), _text(row, names)) for row in rows)
         return format_html_join("", "<p>{}<br>{}</p>", lines) or self.get_empty_value_display()
 
 

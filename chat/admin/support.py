@@ -24,6 +24,7 @@ from chat.services.support.hours import hours_changed
 class SupportRequestAdmin(ReadingAdmin):
     """Requests, newest first."""
 
+    titled_by = ("group_link",)
     list_display = (
         *("group_link", "client", "status", "urgency", "assignee"),
         *("first_answer", "resolution", "rating"),
@@ -45,7 +46,8 @@ class SupportRequestAdmin(ReadingAdmin):
     @admin.display(description=_("conversation"))
     def group_link(self, row: SupportRequest) -> SafeString:
         """Return a link to the conversation."""
-        return self.group_page_link(row.group)
+        of_client = _("Request of %(name)s") % {"name": self.client(row)}
+        return self.group_page_link(row.group, row.group.name or of_client)
 
     @admin.display(description=_("client"))
     def client(self, row: SupportRequest) -> str:

@@ -37,6 +37,7 @@ class SuspensionForm(ModelForm):  # type: ignore[type-arg]
 class SuspensionAdmin(ReadingAdmin):
     """Suspensions, latest first."""
 
+    titled_by = ("person",)
     actions = ("lift",)
     form = SuspensionForm
     list_display = ("created_at", "person", "until", "lifted_at", "reason", "by")

@@ -8,7 +8,9 @@ from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from chat.models import Block, ChatSettings, Connection
+from chat.services.groups import group_start
 from chat.services.people.blocks import block_add
+from chat.services.people.invitations import invitation_create
 from tests.admin.conftest import SignIn
 from tests.admin.pages import list_url, page_url, rows, text_of
 from tests.services.people.worlds import connect, prefer
@@ -67,3 +69,16 @@ def test_lists_cost_the_same_at_3_and_30_rows(
     _fill(27)
     with django_assert_num_queries(budget):
         assert len(rows(looking_up, model)) == 30
+
+
+def test_pages_are_called_by_people_and_not_by_their_ids(looking_up: Client, sign_in: SignIn) -> None:
+    one, two = make_person(first_name="<b>"), make_person()
+    block = block_add(acting_user=one, user_id=two.pk)
+    page = looking_up.get(page_url(block)).content.decode()
+    named = f"{one.get_username()}, {two.get_username()}"
+    assert page.count(named) == 3, "in the title, the path and the heading"
+    assert f"{one.pk} blocks" not in page
+    call_of = group_start(acting_user=one, name="A & <b>", member_ids=[])
+    made = invitation_create(acting_user=one, group_id=call_of.group.pk)
+    page = sign_in("view_invitation").get(page_url(made)).content.decode()
+    assert f"A &amp; &lt;b&gt;, {one.get_username()}" in page
