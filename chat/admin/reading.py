@@ -41,7 +41,7 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]
         return self.count == self.rows_at_most
 
 
-class Titled(SimpleLazyObject):
+class Titled(SimpleLazyObject):  # type: ignore[type-arg]
     """A row that is called by its title, where Django's templates would call it by its ids."""
 
     def __init__(self, row: Model, title: str) -> None:

@@ -165,14 +165,16 @@ def membership_begin(write: GroupWrite, *, user_id: UserId, role: str) -> ChatGr
     return membership
 
 
-def membership_end(write: GroupWrite, membership: ChatGroupUser, *, actor_id: UserId | None) -> None:
+def membership_end(
+    write: GroupWrite, membership: ChatGroupUser, *, actor_id: UserId | None, kind: SystemKind | None = None
+) -> None:
     """End a membership in a locked group, with what it scheduled and its invitations; see that a group keeps an owner.
 
-    Staff of a request leave its desk as well, which this locks, and what was assigned to them is nobody's. For services
-    only.
+    Staff of a request leave its desk as well, which this locks, and what was assigned to them is nobody's. The system
+    says it as ``kind``, or as follows from who acts. For services only.
     """
     _end(write, membership, actor_id)
-    kind = _kind_of_end(membership, actor_id)
+    kind = kind or _kind_of_end(membership, actor_id)
     system_message_add(write, kind=kind, actor_id=actor_id, user_id=membership.user_id)
     if membership.role == Role.STAFF:
         _end_service(write, membership, actor_id)

@@ -21,6 +21,7 @@ from chat.services.files import dropped_files_remove
 from chat.services.scheduled_sending import scheduled_send_due
 from chat.services.search_entries import search_entries_fill
 from chat.services.support.attendance import attendance_forget
+from chat.services.support.serving import staff_review
 from chat.services.support.statuses import requests_wake
 from chat.services.tombstones import tombstones_purge
 from chat.services.uploads import uploads_expire
@@ -36,6 +37,7 @@ JOBS: Mapping[str, Callable[[], Iterator[object]]] = {
     "uploads that were not sent": uploads_expire,
     "files to remove": dropped_files_remove,
     "who looked at requests": attendance_forget,
+    "staff who are staff no more": staff_review,
     "messages for search": search_entries_fill,
     "of people to erase": erasures_run,
     "messages for exports": exports_build,

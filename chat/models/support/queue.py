@@ -17,10 +17,12 @@ def requests_for(user: User) -> ChatGroupQuerySet:
 
 
 def queue_visible_to(user: User) -> ChatGroupQuerySet:
-    """Return the requests that ``user`` may read as staff: those they serve; for support staff also untaken ones."""
+    """Return the requests that ``user`` may read as staff: those they serve, and untaken ones.
+
+    For others than support staff, none: nor for people who serve requests still and are staff no more.
+    """
     serving = Q(Exists(ChatGroupUser.objects.live().filter(group=OuterRef("pk"), user=user, role=Role.STAFF)))
-    untaken = Q(assignee__isnull=True) if get_adapter().is_support_staff(user) else Q()
-    return _of_tenant(user).filter(untaken | serving)
+    return requests_for(user).filter(Q(assignee__isnull=True) | serving)
 
 
 def _of_tenant(user: User) -> ChatGroupQuerySet:

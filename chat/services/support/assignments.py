@@ -14,7 +14,7 @@ from chat.services.members import member_let_in, require_candidate
 from chat.services.messages import message_send
 from chat.services.safety.standing import require_not_suspended
 from chat.services.support.desks import desk_open
-from chat.services.support.standing import standing_note
+from chat.services.support.standing import membership_at_desk, standing_note
 from chat.services.system_messages import system_message_add
 from chat.services.writing import GroupWrite, group_write
 
@@ -47,7 +47,7 @@ def request_assign(*, acting_user: User, group_id: UUID, user_id: UserId | None,
     ``member.added``, and what ``note_send`` does.
     """
     with group_write(group_id) as write:
-        membership = write.membership_of(acting_user.pk)
+        membership = membership_at_desk(write, acting_user)
         policy.require(policy.may(membership, Action.SUPPORT_ASSIGN))
         if user_id is not None:
             require_candidate(acting_user, write.group, user_id, Role.STAFF)

@@ -10,6 +10,7 @@ from chat.roles import Action, GroupType, Role
 from chat.services.members import membership_begin
 from chat.services.messages import Words, outgoing_of
 from chat.services.sending import Sent, outgoing_send
+from chat.services.support.standing import membership_at_desk
 from chat.services.writing import GroupWrite, desk_of, group_write
 
 
@@ -21,7 +22,7 @@ def note_send(*, acting_user: User, group_id: UUID, **words: Unpack[Words]) -> S
     """
     outgoing = outgoing_of(acting_user, **words)
     with group_write(group_id) as write:
-        membership = write.membership_of(acting_user.pk)
+        membership = membership_at_desk(write, acting_user)
         policy.require(policy.may(membership, Action.SUPPORT_NOTE))
         desk = desk_open(write)
         return outgoing_send(acting_user=acting_user, group_id=desk.pk, outgoing=outgoing)

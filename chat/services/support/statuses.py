@@ -17,7 +17,7 @@ from chat.models import ChatGroup, SupportRequest
 from chat.roles import Role, SystemKind
 from chat.services.cleaning import clean_choice, clean_future
 from chat.services.guards import guard
-from chat.services.support.standing import standing_note
+from chat.services.support.standing import membership_at_desk, standing_note
 from chat.services.support.times import resolution_seconds
 from chat.services.system_messages import system_message_add
 from chat.services.writing import GroupWrite, group_write
@@ -35,7 +35,7 @@ def request_set_status(
     """
     wanted = clean_choice(status, SupportStatus.values, field="status")
     with group_write(group_id) as write:
-        membership = write.membership_of(acting_user.pk)
+        membership = membership_at_desk(write, acting_user)
         policy.require(policy.may_set_status(membership, wanted))
         until = _until(wanted, snoozed_until, write.now)
         status_apply(write, status=wanted, actor_id=acting_user.pk, snoozed_until=until)

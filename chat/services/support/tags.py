@@ -12,6 +12,7 @@ from chat.exceptions import InvalidInput
 from chat.models import ChatGroup, RequestTag, SupportTag
 from chat.roles import Action
 from chat.services.cleaning import clean_text
+from chat.services.support.standing import membership_at_desk
 from chat.services.writing import GroupWrite, desk_of, group_write
 
 TAGS_MAX = 20
@@ -57,7 +58,7 @@ def request_set_priority(*, acting_user: User, group_id: UUID, priority: int) ->
 
 
 def _require(write: GroupWrite, acting_user: User) -> None:
-    policy.require(policy.may(write.membership_of(acting_user.pk), Action.SUPPORT_TAG))
+    policy.require(policy.may(membership_at_desk(write, acting_user), Action.SUPPORT_TAG))
 
 
 def _publish(write: GroupWrite, acting_user: User) -> None:
