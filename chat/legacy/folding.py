@@ -96,8 +96,10 @@ class Folding:
         ids = {number: self._id(own, times) for number, own in begun.items()}
         found, peers = self._found(ids, begun)
         targets = {part.target: self._open[part.target] for part in slices if part.target in self._open}
+        groups = {target.group.id: target.group for target in targets.values()}
         for number, own in begun.items():
-            targets[number] = self._target(own, times, self._group(own, ids[number], found, peers))
+            group = self._group(own, ids[number], found, peers)
+            targets[number] = self._target(own, times, groups.setdefault(group.id, group))
         self._lock(list(targets.values()))
         return targets
 
@@ -132,8 +134,7 @@ class Folding:
         wanted, derived = ids
         oldest = plans[0][1]
         if oldest.group_id:
-            is_native = not any(plan.made_group for _, plan in plans) and not self._made(wanted)
-            return Group(wanted, is_new=wanted not in taken, is_native=is_native)
+            return Group(wanted, is_new=wanted not in taken, is_native=not self._made(wanted))
         living = peers.get((oldest.scope, oldest.peer_key or ""))
         if living is not None:
             return Group(living, is_new=False, is_native=not self._made(living))
@@ -149,6 +150,7 @@ class Folding:
         form = plans[0][1].form
         assert form is not None  # noqa: S101 (what becomes nothing has no target)
         seats = seats_of(plans, times, form)
+        known = self._known_members(plans)
         return Target(
             plans=plans,
             times=times,
@@ -156,7 +158,8 @@ class Folding:
             seats=seats,
             reading=Reading(seats.values()),
             group=group,
-            memberships=Memberships(self._fold, group, seats),
+            memberships=Memberships(self._fold, group, seats, known, retold=any(plan.has_changed for _, plan in plans)),
+            known_members=known,
             seen={
                 number: any(member.active and known.user is not None for member, known in plan.members())
                 for number, plan in plans
@@ -189,21 +192,38 @@ class Folding:
 
     def _slice(self, part: Slice, target: Target, entries: Sequence[Entry]) -> None:
         group, was_new = target.group, target.group.is_new
-        before = group.last_seq
-        if part.begins and was_new:
+        if part.begins:
             self._settle(target, entries)
+            self._retell(target)
+            target.read_up_to = group.last_seq if group.is_native else 0
         target.memberships.begin({} if was_new else self._members(target))
         for entry in entries:
             self._entry(entry, target)
         if part.ends:
             target.reading.finish()
-        target.memberships.end(target.reading if part.ends else None, 0 if not group.is_native else before)
+        target.memberships.end(target.reading if part.ends else None, target.read_up_to)
         if was_new:
             self._add_group(target)
         else:
             self._change_group(target)
         self._account(part, target)
         group.is_new = False
+
+    def _retell(self, target: Target) -> None:
+        """Apply what was changed of the conversation itself, unless something happened in its group here."""
+        plan, group = target.oldest, target.group
+        known = plan.known
+        if group.is_new or known is None or not plan.has_changed:
+            return
+        flag = Flag.NEW_APP_WINS
+        if not group.is_native and known.folded_version == group.version and target.form not in PEERS:
+            flag = Flag.CHANGED_LATER
+            group.next_version()
+            self._fold.models.rows("ChatGroup").filter(pk=group.id).update(
+                name=_name(plan), description=cleaned(plan.old.description), posting=_posting(plan)
+            )
+        flags = sorted({*known.flags, flag})
+        self._fold.ledger.update(known.pk, fingerprint=plan.row.fingerprint, flags=flags)
 
     def _settle(self, target: Target, entries: Sequence[Entry]) -> None:
         senders = (self._kinds[entry.rank].sender(entry.id) for entry in entries)
@@ -224,6 +244,7 @@ class Folding:
         target.reading.passing(number, entry.time)
         if known is not None:
             seq, said = known
+            target.memberships.known_passed(number, entry.time, seq, said)
         else:
             placed = self._place(entry, target)
             seq, said = placed.seq, kind.add(placed)
@@ -275,7 +296,7 @@ class Folding:
                 "" if is_peer else cleaned(plan.old.description),
                 owner if is_peer else plan.creator,
                 plan.peer_key,
-                Posting.ADMINS if plan.old.kind == Kind.CHANNEL else Posting.EVERYONE,
+                _posting(plan),
                 SupportStatus.OPEN if is_request else None,
                 group.last_seq,
                 group.version,
@@ -301,10 +322,9 @@ class Folding:
         ledger, group = self._fold.ledger, target.group
         nowhere = 0
         if part.ends:
-            known = self._known_members(target)
-            nowhere = target.memberships.account(target.reading, set(known))
+            nowhere = target.memberships.account(target.reading)
             for row, flags in strangers_of(target.plans):
-                if (row.table, row.old_id) not in known:
+                if (row.table, row.old_id) not in target.known_members:
                     ledger.quarantined(row, Reason.PERSON_UNKNOWN, flags)
         if part.begins:
             for place, (_, plan) in enumerate(target.plans):
@@ -330,12 +350,12 @@ class Folding:
             rows = self._fold.models.rows("LegacyRow")
             rows.filter(new_model="ChatGroup", new_id=group.id).update(folded_version=group.version)
 
-    def _known_members(self, target: Target) -> dict[tuple[str, str], Known]:
+    def _known_members(self, plans: Sequence[tuple[int, Planned]]) -> dict[tuple[str, str], Known]:
         """Return which rows of members were accounted for before."""
         if self._fold.ledger.is_empty:
             return {}
         by_table: dict[str, list[str]] = {}
-        for _, plan in target.plans:
+        for _, plan in plans:
             for member in plan.old.members:
                 if member.row is not None:
                     by_table.setdefault(member.row.table, []).append(member.row.old_id)
@@ -344,6 +364,10 @@ class Folding:
             for table, old_ids in by_table.items()
             for old_id, known in self._fold.ledger.known(table, old_ids).items()
         }
+
+
+def _posting(plan: Planned) -> Posting:
+    return Posting.ADMINS if plan.old.kind == Kind.CHANNEL else Posting.EVERYONE
 
 
 def _name(plan: Planned) -> str | None:

@@ -1,7 +1,7 @@
 """The ledger: what became of every old row, in ``LegacyRow``, and what an earlier run said of it."""
 
 from collections.abc import Iterable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 from uuid import UUID
 
 from chat.choices import Outcome
@@ -25,6 +25,17 @@ COLUMNS = (
 )
 _AT_ONCE = 500
 _FOLDED = (Outcome.KEPT, Outcome.MERGED)
+
+
+class HasRow(Protocol):
+    """What is of one old row."""
+
+    @property
+    def row(self) -> Row:
+        """Return which one."""
+
+
+R = TypeVar("R", bound=HasRow)
 
 
 class Known(NamedTuple):
@@ -115,6 +126,17 @@ class Ledger:
                 else:
                     self._stale[table, old_id] = entry.pk
         return known
+
+    def new(self, rows: Iterable[R]) -> Iterable[R]:
+        """Return those of these things whose rows no earlier run kept or merged."""
+        if self.is_empty:
+            return rows
+        wanted = list(rows)
+        by_table: dict[str, list[str]] = {}
+        for each in wanted:
+            by_table.setdefault(each.row.table, []).append(each.row.old_id)
+        known = {table: self.known(table, old_ids) for table, old_ids in by_table.items()}
+        return [each for each in wanted if each.row.old_id not in known[each.row.table]]
 
     def prepare(self) -> None:
         """Take away what is said anew, before the writer flushes."""

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from chat.adapter import UserId
+from chat.legacy.changes import Changes
 from chat.legacy.context import Fold
 from chat.legacy.forwards import Forwards
 from chat.legacy.pins import Pins
@@ -73,6 +74,8 @@ class Messages:
         self._receipts = Receipts(fold)
         self._pins = Pins(fold)
         self._polls = polls
+        self._hanging = (self._reactions, self._pins)
+        self._changes = Changes(fold, self._reactions, self._pins)
 
     def load(self, entries: Sequence[Entry]) -> None:
         """Read the old messages with all that is about them, and who everybody is."""
@@ -104,7 +107,7 @@ class Messages:
         return self._fold.people.of(self._old[old_id].sender).user if old_id in self._old else None
 
     def before(self, old_id: str, target: Target) -> tuple[int, Said] | None:
-        """Return its number, and what is known of it, if it was folded before."""
+        """Return its number, and what is known of it, if it was folded before; apply what changed since."""
         known = self._known.get(old_id)
         if known is None:
             return None
@@ -113,7 +116,11 @@ class Messages:
             self._forwards.link(old, known.new_id)
         self._polls.renew(old_id, known.new_id, target)
         seq, sender, counts = self._placed[known.new_id]
-        return seq, Said(known.new_id, sender, counts)
+        hidden_for: Sequence[UserId] = ()
+        if known.fingerprint != old.row.fingerprint or any(part.has_new(old_id) for part in self._hanging):
+            self._changes.apply(old, known, target)
+            hidden_for = self._hidden_for(old)
+        return seq, Said(known.new_id, sender, counts, hidden_for)
 
     def refused(self, old_id: str, *, seen: bool) -> bool:
         """Quarantine what nobody known said, where nobody known could see it."""
@@ -288,7 +295,7 @@ class Messages:
 
     def _edited(self, old: OldMessage, placed: Placed, message_id: str) -> datetime | None:
         """Keep what it said before; return when it was edited."""
-        if old.original_text is None or old.original_text == old.text:
+        if old.original_text is None or old.original_text == old.text:  # nothing else was said before
             return old.edited_at
         before = cleaned(old.original_text)
         self._revisions.append((placed.target.group.id, message_id, placed.version, before, placed.created_at))

@@ -17,10 +17,10 @@ class Pins:
         self._old: dict[str, list[OldPin]] = {}
 
     def load(self, ids: list[str]) -> set[OldPerson | None]:
-        """Read the pins of these messages that have rows of their own; return who pinned."""
+        """Read the pins of these messages that have rows of their own, and are not accounted for; return who pinned."""
         self._old = {}
         people: set[OldPerson | None] = set()
-        for pin in self._fold.source.pins(ids):
+        for pin in self._fold.ledger.new(self._fold.source.pins(ids)):
             self._old.setdefault(pin.message, []).append(pin)
             people.add(pin.person)
         return people
@@ -44,6 +44,10 @@ class Pins:
         if user is None and person is not None:
             placed.flags.append(Flag.PERSON_UNKNOWN)
         return at, user
+
+    def has_new(self, old_id: str) -> bool:
+        """Return whether a message has any that are not accounted for."""
+        return old_id in self._old
 
     def drop(self, old_id: str, _message_id: str) -> None:
         """Account for pins of what is a tombstone now."""

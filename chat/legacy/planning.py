@@ -7,6 +7,7 @@ from itertools import islice
 
 from chat.adapter import UserId
 from chat.legacy.identity import Known, People
+from chat.legacy.ledger import Known as LedgerEntry
 from chat.legacy.ledger import Ledger, implied
 from chat.legacy.rows import Kind, OldConversation, OldMember, Row
 from chat.legacy.scratch import Scratch
@@ -43,16 +44,24 @@ class Planned:
     client: UserId | None = None
     scope: str = ""
     peer_key: str | None = None
-    group_id: str = ""
-    """The group that an earlier run put it in."""
-    made_group: bool = False
-    """Whether that run made the group for this conversation."""
+    known: LedgerEntry | None = None
+    """What an earlier run said of it."""
     flags: list[str] = field(default_factory=list)
 
     @property
     def row(self) -> Row:
         """The row that is accounted for: its own, or the one that stands for it."""
         return self.old.row or implied(self.old.key)
+
+    @property
+    def group_id(self) -> str:
+        """The group that an earlier run put it in; empty where none did."""
+        return "" if self.known is None else self.known.new_id
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether its row says something else than when it was folded."""
+        return self.known is not None and self.known.fingerprint != self.row.fingerprint
 
     def members(self) -> Iterator[tuple[OldMember, Known]]:
         """Yield everybody's rows, with who they are."""
@@ -111,18 +120,16 @@ def _planned(
             plan.peer_key = peer_key(plan.scope, (users[0], users[-1]))
         elif plan.form == Form.LONE:
             plan.peer_key = lone_key(*source, plan.old.key)
-        row = plan.row
-        if (row.table, row.old_id) in known:
-            plan.group_id, plan.made_group = known[row.table, row.old_id]
+        plan.known = known.get((plan.row.table, plan.row.old_id))
         yield plan
 
 
-def _known(plans: Sequence[Planned], ledger: Ledger) -> dict[tuple[str, str], tuple[str, bool]]:
+def _known(plans: Sequence[Planned], ledger: Ledger) -> dict[tuple[str, str], LedgerEntry]:
     by_table: dict[str, list[str]] = {}
     for plan in plans:
         by_table.setdefault(plan.row.table, []).append(plan.row.old_id)
     return {
-        (table, old_id): (entry.new_id, entry.outcome == "kept")
+        (table, old_id): entry
         for table, old_ids in by_table.items()
         for old_id, entry in ledger.known(table, old_ids).items()
     }

@@ -1,7 +1,9 @@
 """Reactions: the same emoji of one person once, the earliest; how many there are of each stands in the message."""
 
+from collections.abc import Collection
 from typing import Any
 
+from chat.adapter import UserId
 from chat.legacy.context import Fold
 from chat.legacy.rows import OldPerson, OldReaction
 from chat.legacy.scratch import old_id as sortable
@@ -23,21 +25,24 @@ class Reactions:
         self._old: dict[str, list[OldReaction]] = {}
 
     def load(self, ids: list[str]) -> set[OldPerson | None]:
-        """Read the reactions to these messages; return who reacted."""
+        """Read the reactions to these messages that are not accounted for; return who reacted."""
         self._old = {}
         people: set[OldPerson | None] = set()
-        for reaction in self._fold.source.reactions(ids):
+        for reaction in self._fold.ledger.new(self._fold.source.reactions(ids)):
             self._old.setdefault(reaction.message, []).append(reaction)
             people.add(reaction.person)
         return people
 
-    def of(self, placed: Placed, message_id: str) -> list[list[Any]]:
-        """Add the reactions to a new message; return how many there are of each emoji, the first one first."""
+    def of(self, placed: Placed, message_id: str, before: Collection[tuple[UserId, str]] = ()) -> list[list[Any]]:
+        """Add the reactions to a message; return how many are new of each emoji, the first one first.
+
+        ``before``: those that it has already, by person and emoji.
+        """
         found = self._old.get(placed.old_id)
         if not found:
             return []
         counts: dict[str, int] = {}
-        seen: set[tuple[Any, str]] = set()
+        seen: set[tuple[UserId, str]] = set(before)
         for reaction in sorted(found, key=_order):
             emoji = cleaned(reaction.emoji)[:EMOJI_MAX_LENGTH]
             known = self._fold.people.of(reaction.person)
@@ -58,6 +63,10 @@ class Reactions:
                 flags.append(Flag.VALUE_CUT)
             self._fold.ledger.kept(reaction.row, "MessageReaction", message_id, flags=flags)
         return [[emoji, count] for emoji, count in counts.items()]
+
+    def has_new(self, old_id: str) -> bool:
+        """Return whether a message has any that are not accounted for."""
+        return old_id in self._old
 
     def drop(self, old_id: str, _message_id: str) -> None:
         """Account for reactions to what is a tombstone now."""

@@ -15,10 +15,10 @@ class Receipts:
         self._old: dict[str, list[OldReceipt]] = {}
 
     def load(self, ids: list[str]) -> set[OldPerson | None]:
-        """Read who read these messages; return the people."""
+        """Read who read these messages that are not accounted for; return the people."""
         self._old = {}
         people: set[OldPerson | None] = set()
-        for receipt in self._fold.source.receipts(ids):
+        for receipt in self._fold.ledger.new(self._fold.source.receipts(ids)):
             self._old.setdefault(receipt.message, []).append(receipt)
             people.add(receipt.person)
         return people

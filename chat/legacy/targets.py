@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from chat.adapter import UserId
+from chat.legacy.ledger import Known
 from chat.legacy.planning import Form, Planned
 from chat.legacy.reading import Reading
 from chat.legacy.scratch import Entry
@@ -48,6 +49,10 @@ class Target:
     reading: Reading
     group: Group
     memberships: "Memberships"
+    known_members: Mapping[tuple[str, str], Known]
+    """What an earlier run said of the rows of members, by table and id."""
+    read_up_to: int = 0
+    """The last number before the fold, where people had begun the group here already."""
     seen: dict[int, bool] = field(default_factory=dict)
     """By conversation, whether somebody known could see what is said there."""
 

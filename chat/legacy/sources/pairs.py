@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from hashlib import blake2b
 
 from chat.conf import chat_settings
@@ -197,6 +197,7 @@ class PairsSource(Source):
         )
 
 
+@lru_cache(maxsize=10_000)  # of each row anew
 def pair_key(one: str, other: str) -> str:
     """Return the key of the conversation of two people, in either order."""
     key = json.dumps(sorted((one, other)), ensure_ascii=False)
