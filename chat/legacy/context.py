@@ -55,11 +55,20 @@ class Fold:
         if not connections[self.models.database].features.has_select_for_update:
             self.models.rows("LegacyRow").filter(pk=0).update(reason="")
 
-    def taken(self, name: str, ids: Iterable[Any]) -> set[Any]:
-        """Return which of these primary keys of a model are in use."""
-        found: set[Any] = set()
-        wanted = list(ids)
+    def taken(self, name: str, ids: Iterable[Any]) -> set[str]:
+        """Return which of these ids of a model are in use, as text.
+
+        Nothing is where there was nothing before the run: old ids are unique among themselves.
+        """
+        found: set[str] = set()
+        wanted = list(ids) if name not in self._empty else []
+        rows = self.models.rows(name)
         for start in range(0, len(wanted), 500):
-            rows = self.models.rows(name).filter(pk__in=wanted[start : start + 500])
-            found.update(rows.values_list("pk", flat=True))
+            found.update(map(str, rows.filter(pk__in=wanted[start : start + 500]).values_list("pk", flat=True)))
         return found
+
+    @cached_property
+    def _empty(self) -> frozenset[str]:
+        return frozenset(
+            name for name in ("ChatMessage",) if self.ledger.is_empty and not self.models.rows(name).exists()
+        )

@@ -194,7 +194,7 @@ class Messages:
                 self._new_ids[entry.id] = self._fold.ids.of(old.row.table, entry.id, entry.time)
         if not wanted:
             return
-        taken = {str(pk) for pk in self._fold.taken("ChatMessage", wanted.values())}
+        taken = self._fold.taken("ChatMessage", wanted.values())
         times = {entry.id: entry.time for entry in entries}
         for old_id, new_id in wanted.items():
             is_free = new_id not in taken

@@ -100,9 +100,9 @@ class MessageKey(NamedTuple):
     created_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # not frozen: there are many, and setting each field by stealth takes long
 class OldMessage:
-    """One message."""
+    """One message. Nobody changes it."""
 
     row: Row
     conversation: str
