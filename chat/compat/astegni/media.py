@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
+from chat.compat.astegni.legacies import legacy_of
 from chat.compat.astegni.parsing import Fields, text_in
 from chat.exceptions import InvalidInput
 from chat.files.addresses import file_at
@@ -115,7 +116,7 @@ def _document_json(item: Mapping[str, Any], row: Row) -> Json:
 
 def _about(row: Row) -> Json:
     """Return what an older chat knew of a file."""
-    about: Json = (row["metadata"] or {}).get("legacy", {}).get("media_metadata") or {}
+    about: Json = legacy_of(row).get("media_metadata") or {}
     return {name: about.get(name) for name in _ABOUT if name in about}
 
 

@@ -11,6 +11,7 @@ from rest_framework.request import Request
 
 from chat.adapter import UserId
 from chat.choices import NumberKind
+from chat.compat.astegni.legacies import sender_pair
 from chat.compat.astegni.media import NOTHING, media_json
 from chat.compat.astegni.persons import People, people_read, wire_key
 from chat.compat.astegni.reactions import WORDS, reactors_read
@@ -112,8 +113,16 @@ def _sender_json(row: Row, people: People) -> Json:
         "sender_user_id": wire_key(sender),
         "sender_name": _("System") if system else people.name(sender),
         "sender_avatar": people.profiles[sender].avatar_url,
-        **people.pair(sender, "sender_"),
+        **_pair_json(row, people),
     }
+
+
+def _pair_json(row: Row, people: People) -> Json:
+    """Return the profile that it was sent under, in an older chat; else the one under which the sender is shown."""
+    pair = sender_pair(row) if people.in_old_shape else None
+    if pair is None:
+        return people.pair(row["sender_id"], "sender_")
+    return {"sender_profile_id": pair[1], "sender_profile_type": pair[0]}
 
 
 def _reply_json(row: Row, page: _Page) -> Json:

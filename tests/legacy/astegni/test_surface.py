@@ -64,6 +64,18 @@ def test_messages_keep_their_numbers_and_page_by_them(world: World, enter: Enter
     assert enter("ben").refused("put", f"messages/{world['merged four']}", {"content": "x"}) == 404, "hidden from him"
 
 
+def test_old_clients_see_the_profile_that_each_message_was_sent_under(world: World, enter: Enter) -> None:
+    """Ada is a student, a tutor and a mother; whoever asks without a profile sees none of them."""
+    by_profile = {
+        one["content"]: (one["sender_profile_type"], one["sender_profile_id"])
+        for one in enter("ada", world.cast.ada).page(world["roles 1"])
+        if one["sender_user_id"] == world.cast.key("ada")
+    }
+    assert len(set(by_profile.values())) > 1
+    assert set(by_profile.values()) <= {("student", 5), ("tutor", 9), ("parent", 3)}
+    assert not [one for one in enter("ada").page(world["roles 1"]) if "sender_profile_id" in one]
+
+
 def test_replies_reactions_and_media_are_shown_as_before(world: World, enter: Enter) -> None:
     ben = enter("ben")
     shown = {one["id"]: one for one in ben.page(world["quoting"])}
