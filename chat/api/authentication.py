@@ -15,6 +15,7 @@ from rest_framework_simplejwt.settings import api_settings
 from rest_framework_simplejwt.tokens import Token
 
 from chat.adapter import User
+from chat.api.verified import verified_tokens
 from chat.claims import Claim, ClaimedUser
 from chat.models import ChatGroup, ChatGroupUser
 from chat.models.seat import CHECKED_OF_USER, person_of, seat_of
@@ -26,8 +27,13 @@ IMPOSSIBLE = (TypeError, ValueError, OverflowError, ValidationError)
 class StrictJWTAuthentication(JWTAuthentication):
     """JWTAuthentication that answers 401, not 500, to a token whose user id no user of this host can have.
 
-    Such tokens come from before the host changed USER_ID_FIELD, or from another service with the same key.
+    Such tokens come from before the host changed USER_ID_FIELD, or from another service with the same key. The
+    signature of a token is not looked at again for a while, see ``VerifiedTokens``.
     """
+
+    def get_validated_token(self, raw_token: bytes) -> Token:
+        """Return the token. Raises InvalidToken."""
+        return verified_tokens.token(raw_token, super().get_validated_token)
 
     def get_user(self, validated_token: Token) -> User:
         """Return the user that the token names. Raises AuthenticationFailed."""
