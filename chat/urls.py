@@ -39,8 +39,18 @@ app_name = "chat"
 
 _change_and_delete: dict[str, Any] = {"patch": "partial_update", "delete": "destroy"}
 
-# Ids are text here: the views answer 404 in the API's own shape where one cannot be an id.
+# Ids are text here: the views answer 404 in the API's own shape where one cannot be an id. What clients ask all
+# day comes first, as Django tries one after the other.
 urlpatterns = [
+    path(
+        "groups/<group_id>/messages/",
+        HistoryViewSet.as_view({"get": "history", "post": "create"}),
+        name="messages",
+    ),
+    path("groups/<group_id>/read/", StateViewSet.as_view({"post": "read"}), name="read"),
+    path("groups/<group_id>/changes/", ChangesViewSet.as_view({"get": "changes"}), name="changes"),
+    path("sync/", ChangesViewSet.as_view({"post": "sync"}), name="sync"),
+    path("unread/", UnreadViewSet.as_view({"get": "counts"}), name="unread"),
     path("", RootViewSet.as_view({"get": "links"}), name="api-root"),
     path("groups/", GroupViewSet.as_view({"get": "list", "post": "create"}), name="groups"),
     path("groups/<group_id>/", GroupViewSet.as_view({"get": "retrieve"} | _change_and_delete), name="group"),
@@ -65,11 +75,6 @@ urlpatterns = [
     path("groups/<group_id>/leave/", MemberViewSet.as_view({"post": "leave"}), name="leave"),
     path("groups/<group_id>/transfer/", MemberViewSet.as_view({"post": "transfer"}), name="transfer"),
     path(
-        "groups/<group_id>/messages/",
-        HistoryViewSet.as_view({"get": "history", "post": "create"}),
-        name="messages",
-    ),
-    path(
         "groups/<group_id>/scheduled/",
         ScheduledViewSet.as_view({"get": "list", "post": "create"}),
         name="scheduled",
@@ -79,14 +84,12 @@ urlpatterns = [
         ScheduledViewSet.as_view({"get": "retrieve"} | _change_and_delete),
         name="scheduled-message",
     ),
-    path("groups/<group_id>/read/", StateViewSet.as_view({"post": "read"}), name="read"),
     path(
         "groups/<group_id>/state/",
         StateViewSet.as_view({"get": "retrieve", "patch": "partial_update"}),
         name="state",
     ),
     path("groups/<group_id>/history/", StateViewSet.as_view({"delete": "clear"}), name="history"),
-    path("groups/<group_id>/changes/", ChangesViewSet.as_view({"get": "changes"}), name="changes"),
     path(
         "messages/<message_id>/",
         MessageViewSet.as_view({"get": "retrieve"} | _change_and_delete),
@@ -112,8 +115,6 @@ urlpatterns = [
     path("gifs/", GifViewSet.as_view({"get": "find"}), name="gifs"),
     path("groups/<group_id>/shared/", SharedViewSet.as_view({"get": "list"}), name="shared"),
     path("search/", SearchViewSet.as_view({"get": "search"}), name="search"),
-    path("sync/", ChangesViewSet.as_view({"post": "sync"}), name="sync"),
-    path("unread/", UnreadViewSet.as_view({"get": "counts"}), name="unread"),
     path("uploads/", UploadViewSet.as_view({"post": "create"}), name="uploads"),
     path(
         "uploads/<upload_id>/",

@@ -1,7 +1,7 @@
 """What every view of the API shares. Nothing here follows the host's REST_FRAMEWORK settings."""
 
 from collections.abc import Mapping, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -11,13 +11,14 @@ from django.utils.module_loading import import_string
 from drf_spectacular.openapi import AutoSchema
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.fields import empty
 from rest_framework.filters import BaseFilterBackend
 from rest_framework.metadata import SimpleMetadata
-from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
+from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.pagination import BasePagination
 from rest_framework.parsers import BaseParser
 from rest_framework.permissions import SAFE_METHODS
-from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer, JSONRenderer
+from rest_framework.renderers import BaseRenderer, BrowsableAPIRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer, Serializer
@@ -28,8 +29,10 @@ from chat import policy
 from chat.adapter import UserId, user_key
 from chat.api.authentication import StrictJWTAuthentication
 from chat.api.errors import ExceptionHandler, error_response
+from chat.api.negotiation import PlainNegotiation
 from chat.api.parsers import PARSERS
 from chat.api.permissions import IsSignedIn
+from chat.api.renderers import WireJSONRenderer
 from chat.api.throttling import ScopeThrottle
 from chat.claims import prove
 from chat.conf import chat_settings
@@ -42,14 +45,33 @@ class NoInput(Serializer[Any]):
     """A request without a body."""
 
 
+@lru_cache(maxsize=256)
+def _reader(kind: type[Serializer[Any]], left_out: frozenset[str] = frozenset()) -> Serializer[Any]:
+    """Return the one reader that all requests share which leave these fields out.
+
+    DRF copies every field for each request and asks each what it makes of nothing, which costs more than reading.
+    """
+    reader = kind()
+    for name in left_out:
+        del reader.fields[name]
+    return reader
+
+
 @cache
-def _reader(kind: type[Serializer[Any]]) -> Serializer[Any]:
-    """Return the one reader that all requests share: DRF copies every field for each, which costs more than reading."""
-    return kind()
+def _optional(kind: type[Serializer[Any]]) -> frozenset[str]:
+    """Return the fields that say nothing where they are left out."""
+    fields = _reader(kind).fields.items()
+    return frozenset(name for name, field in fields if not field.required and field.default is empty)
+
+
+def _reader_of(kind: type[Serializer[Any]], data: object) -> Serializer[Any]:
+    # What a form or a query leaves out is for each field to say.
+    return _reader(kind, _optional(kind).difference(data)) if type(data) is dict else _reader(kind)
 
 
 def _forget_readers(**_changed: object) -> None:
     _reader.cache_clear()  # their fields have limits and defaults from the settings
+    _optional.cache_clear()
 
 
 setting_changed.connect(_forget_readers)
@@ -61,8 +83,8 @@ class ChatViewSet(GenericViewSet[Any]):
     permission_classes = (IsSignedIn,)
     throttle_classes = (ScopeThrottle,)
     parser_classes: Sequence[type[BaseParser]] = PARSERS
-    renderer_classes: Sequence[type[BaseRenderer]] = (JSONRenderer, BrowsableAPIRenderer)
-    content_negotiation_class: type[BaseContentNegotiation] = DefaultContentNegotiation
+    renderer_classes: Sequence[type[BaseRenderer]] = (WireJSONRenderer, BrowsableAPIRenderer)
+    content_negotiation_class: type[BaseContentNegotiation] = PlainNegotiation
     metadata_class = SimpleMetadata
     versioning_class = None
     filter_backends: Sequence[type[BaseFilterBackend]] = ()
@@ -138,7 +160,7 @@ class ChatViewSet(GenericViewSet[Any]):
 
     def _checked(self, kind: type[Serializer[Any]], data: object) -> dict[str, Any]:
         try:
-            return dict(_reader(kind).run_validation(data))
+            return dict(_reader_of(kind, data).run_validation(data))
         except ValidationError:  # the refusal is for a reader of this request's own to word, in the caller's language
             serializer = kind(data=data, context=self.get_serializer_context())
             serializer.is_valid(raise_exception=True)

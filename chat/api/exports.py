@@ -5,7 +5,6 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from rest_framework import status
-from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -13,6 +12,7 @@ from chat.api.base import ChatViewSet
 from chat.api.files import AlwaysJSON
 from chat.api.inputs import PageQuery
 from chat.api.pagination import KeysetPagination
+from chat.api.renderers import WireJSONRenderer
 from chat.api.schema import EXPORT_ID, file_operation, operation
 from chat.api.shapes.exports import EXPORT, WAITING, ExportShape
 from chat.exceptions import NotFound
@@ -68,7 +68,7 @@ class ExportViewSet(ChatViewSet):
 class ExportFileViewSet(ChatViewSet):
     """The zip itself."""
 
-    renderer_classes = (JSONRenderer,)
+    renderer_classes = (WireJSONRenderer,)
     content_negotiation_class = AlwaysJSON
     scopes = {"content": "file"}
 

@@ -8,13 +8,14 @@ from django.http.response import HttpResponseBase
 from rest_framework import status
 from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.parsers import MultiPartParser
-from rest_framework.renderers import BaseRenderer, JSONRenderer
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from chat.api import examples
 from chat.api.base import ChatViewSet
 from chat.api.inputs.files import UploadNew
+from chat.api.renderers import WireJSONRenderer
 from chat.api.schema import DOWNLOAD, FILE, UPLOAD, file_operation, operation
 from chat.api.shapes.attachments import AttachmentShape
 from chat.exceptions import NotFound
@@ -90,7 +91,7 @@ class AlwaysJSON(DefaultContentNegotiation):
 class FileViewSet(ChatViewSet):
     """The bytes of a file; who may see its message is asked each time."""
 
-    renderer_classes = (JSONRenderer,)
+    renderer_classes = (WireJSONRenderer,)
     content_negotiation_class = AlwaysJSON
     for_visitors = frozenset({"content", "preview"})
     scopes = {"content": "file", "preview": "file"}

@@ -4,7 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.http import QueryDict
+from django.utils.http import urlencode
+from rest_framework.exceptions import ValidationError
 
+from chat.api.base import _reader_of
+from chat.api.inputs import GroupChange, GroupStart, HistoryQuery, MessageNew, ReadPosition, StateChange
 from chat.services.groups import group_start
 from tests.api.conftest import Call
 
@@ -46,3 +51,22 @@ def test_requests_leave_nothing_behind_for_the_next(api: Call, make_user: Callab
     second = caller.send(group.pk, "two").json()
     assert (first["reference_id"], first["reference_type"]) == ("7", "invoice")
     assert (second["message_text"], second["reference_id"], second["reference_type"]) == ("two", "", "chat")
+
+
+@pytest.mark.parametrize("kind", [MessageNew, GroupStart, GroupChange, StateChange, ReadPosition, HistoryQuery])
+def test_fields_that_are_left_out_change_nothing(kind: type[Any]) -> None:
+    """A reader of the fields that are there says what one of all fields says, in JSON and in forms."""
+    said = {"message_text": "x", "name": "Desk", "group_type": "group", "pinned": True, "read_seq": 3, "limit": "7"}
+    bad = {"message_text": 5, "name": [], "group_type": "crowd", "pinned": "perhaps", "read_seq": -1, "limit": "0"}
+    names = said.keys() & kind().fields.keys()
+    for chosen in (set[str](), names, *({name} for name in names)):
+        for values in (said, bad):
+            for data in ({name: values[name] for name in chosen}, QueryDict(urlencode({n: values[n] for n in chosen}))):
+                assert _outcome(_reader_of(kind, data), data) == _outcome(kind(), data)
+
+
+def _outcome(reader: Any, data: object) -> object:
+    try:
+        return dict(reader.run_validation(data))
+    except ValidationError as error:
+        return error.get_full_details()

@@ -29,14 +29,14 @@ def test_wheel_holds_every_file_of_the_package_and_nothing_else(wheel: zipfile.Z
 
 
 @pytest.mark.slow
-def test_wheel_asks_for_psycopg_and_storages_only_as_extras(wheel: zipfile.ZipFile) -> None:
+def test_wheel_asks_for_orjson_psycopg_and_storages_only_as_extras(wheel: zipfile.ZipFile) -> None:
     metadata = wheel.read(f"django_chatgroups-{chat.__version__}.dist-info/METADATA").decode()
     required = [line for line in metadata.splitlines() if line.startswith("Requires-Dist:")]
 
-    assert len(required) == 12
-    extras = [line for line in required if "psycopg" in line or "django-storages" in line]
+    assert len(required) == 13
+    extras = [line for line in required if any(name in line for name in ("orjson", "psycopg", "django-storages"))]
     assert [line for line in required if "extra ==" in line] == extras
-    assert len(extras) == 2
+    assert len(extras) == 3
 
 
 def test_requirements_are_the_seven_named_packages() -> None:
