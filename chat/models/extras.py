@@ -1,7 +1,8 @@
-"""What a page of messages shows beside the messages themselves: one prepared read of each kind for the whole page."""
+"""What a page of messages shows beside the messages themselves: one prepared read for the whole page."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from chat.adapter import UserId
 from chat.models.attachment import Attachment
 from chat.models.hidden import MessageHidden
 from chat.models.message import ChatMessage
-from chat.models.prepared import Ids, Param, Prepared, Row
+from chat.models.prepared import Ids, Param, Prepared, Row, rows_together
 from chat.models.reaction import MessageReaction
 from chat.models.vote import PollVote
 from chat.roles import WITH_FILES, MessageType
@@ -45,6 +46,7 @@ ATTACHMENT_FIELDS = (
     "waveform",
     "scan_state",
     "preview",
+    "position",
 )
 
 
@@ -62,37 +64,46 @@ class Extras:
 
 
 def extras_of(rows: Iterable[Row], viewer_id: UserId) -> Extras:
-    """Return what ``rows`` (with MESSAGE_FIELDS) show beside themselves. A statement for each kind that is there."""
+    """Return what ``rows`` (with MESSAGE_FIELDS) show beside themselves.
+
+    One statement on PostgreSQL, elsewhere one for each kind that is there.
+    """
     live = {row["id"]: row for row in rows if row["deleted_at"] is None}
     replied_to = {row["reply_to_id"] for row in live.values() if row["reply_to_id"]}
-    reacted = [key for key, row in live.items() if _has(row, "reactions")]
-    with_files = [key for key, row in live.items() if row["message_type"] in WITH_FILES]
-    polls = [key for key, row in live.items() if row["message_type"] == MessageType.POLL]
+    wanted: Mapping[Prepared, Collection[UUID]] = {
+        _QUOTES: replied_to - live.keys(),
+        _ATTACHMENTS: [key for key, row in live.items() if row["message_type"] in WITH_FILES],
+        _MY_REACTIONS: [key for key, row in live.items() if _has(row, "reactions")],
+        _MY_VOTES: [key for key, row in live.items() if row["message_type"] == MessageType.POLL],
+    }
+    found = _read({prepared: keys for prepared, keys in wanted.items() if keys}, viewer_id)
     return Extras(
-        quotes=_on_page(live, replied_to)
-        | {row["id"]: _unless_hidden(row) for row in _rows(_QUOTES, replied_to - live.keys(), viewer_id=viewer_id)},
-        attachments=_by_message(_rows(_ATTACHMENTS, with_files)),
-        my_reactions=_values_by_message(_rows(_MY_REACTIONS, reacted, viewer_id=viewer_id), "emoji"),
-        my_votes=_values_by_message(_rows(_MY_VOTES, polls, viewer_id=viewer_id), "option"),
+        quotes=_on_page(live, replied_to) | {row["id"]: _unless_hidden(row) for row in found.get(_QUOTES, ())},
+        attachments=_by_message(sorted(found.get(_ATTACHMENTS, ()), key=itemgetter("position"))),
+        my_reactions=_values_by_message(found.get(_MY_REACTIONS, ()), "emoji"),
+        my_votes=_values_by_message(found.get(_MY_VOTES, ()), "option"),
     )
+
+
+def _read(wanted: Mapping[Prepared, Collection[UUID]], viewer_id: UserId) -> Mapping[Prepared, list[Row]]:
+    if not wanted:
+        return {}
+    reads = [(prepared, {"message_ids": keys, "viewer_id": viewer_id}) for prepared, keys in wanted.items()]
+    return dict(zip(wanted, rows_together(ChatMessage, reads), strict=True))
 
 
 def _has(row: Row, key: str) -> bool:
     return bool(row["metadata"] and row["metadata"].get(key))
 
 
-def _rows(prepared: Prepared, message_ids: Collection[UUID], **values: object) -> list[Row]:
-    return prepared.rows(ChatMessage, message_ids=message_ids, **values) if message_ids else []
-
-
-def _by_message(rows: list[Row]) -> dict[UUID, list[Row]]:
+def _by_message(rows: Iterable[Row]) -> dict[UUID, list[Row]]:
     found: dict[UUID, list[Row]] = {}
     for row in rows:
         found.setdefault(row["message_id"], []).append(row)
     return found
 
 
-def _values_by_message(rows: list[Row], name: str) -> dict[UUID, set[Any]]:
+def _values_by_message(rows: Iterable[Row], name: str) -> dict[UUID, set[Any]]:
     return {key: {row[name] for row in found} for key, found in _by_message(rows).items()}
 
 
@@ -116,7 +127,7 @@ def _quotes() -> QuerySet[ChatMessage]:
 
 def _attachments() -> QuerySet[Attachment]:
     # Index: chat_attachment_position.
-    return Attachment.objects.kept().filter(message__pk__in=Ids("message_ids")).order_by("message__pk", "position")
+    return Attachment.objects.kept().filter(message__pk__in=Ids("message_ids"))
 
 
 def _my_reactions() -> QuerySet[MessageReaction]:

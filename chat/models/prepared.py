@@ -6,16 +6,17 @@ gives rows as dicts. Writes, and everything that is rare, use querysets as they 
 """
 
 import json
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from functools import partial
+from functools import cache, partial
+from itertools import accumulate
 from typing import Any
 
 from django.db import connections, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Field, Model, QuerySet, UUIDField, Value
+from django.db.models import DateTimeField, Field, Model, QuerySet, UUIDField, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 Row = dict[str, Any]
@@ -49,10 +50,10 @@ class Ids(Param):
 
     def bind(self, values: Row, connection: BaseDatabaseWrapper) -> Any:  # noqa: ANN401 (what the driver takes)
         """Return the ids as the database wants them."""
-        ids = [str(key) for key in values[self.value]]
+        ids = [key.hex for key in values[self.value]]
         if connection.vendor == "postgresql":
             return f"{{{','.join(ids)}}}"  # as one text: the driver would look at each of them, for nothing
-        return json.dumps([key.replace("-", "") for key in ids])
+        return json.dumps(ids)
 
 
 class Prepared:
@@ -76,43 +77,111 @@ class Prepared:
     def rows(self, model: type[Model], *shape: Hashable, **values: object) -> list[Row]:
         """Return the rows of ``build(*shape)``, with ``values`` for its parameters, as dicts of ``names``."""
         connection = connections[router.db_for_write(model)]
+        statement = self.statement(connection, *shape)
+        return statement.shaped(statement.run(connection, values), connection)
+
+    def statement(self, connection: BaseDatabaseWrapper, *shape: Hashable) -> "_Statement":
+        """Return ``build(*shape)`` compiled for this database."""
         key = (connection.alias, *shape)
         if key not in self._statements:
             self._statements[key] = self._compile(connection, shape)
-        found = self._statements[key].run(connection, values)
-        return [dict(zip(self.names, row, strict=True)) for row in found]
+        return self._statements[key]
 
     def _compile(self, connection: BaseDatabaseWrapper, shape: Sequence[Hashable]) -> "_Statement":
         compiler = self.build(*shape).values_list(*self.names).query.get_compiler(connection=connection)
         sql, params = compiler.as_sql()
         expressions = [expression for expression, _, _ in compiler.select]
-        return _Statement(sql, tuple(params), tuple(compiler.get_converters(expressions).items()), self.planned_anew)
+        converters = compiler.get_converters(expressions).items()
+        return _Statement(
+            sql,
+            tuple(params),
+            self.names,
+            tuple((self.names[position], *converting) for position, converting in converters),
+            ", ".join(f"NULL::{expression.output_field.cast_db_type(connection)}" for expression in expressions),
+            any(isinstance(expression.output_field, DateTimeField) for expression in expressions),
+            self.planned_anew,
+        )
 
 
-@dataclass(frozen=True, slots=True)
+def rows_together(model: type[Model], reads: Sequence[tuple[Prepared, Row]]) -> list[list[Row]]:
+    """Return the rows of several reads, each with its values, in no order. On PostgreSQL that is one statement.
+
+    Each statement waits for the database, and another request's work for the processor, whatever it reads.
+    """
+    connection = connections[router.db_for_write(model)]
+    statements = tuple(prepared.statement(connection) for prepared, _ in reads)
+    if len(reads) == 1 or connection.vendor != "postgresql":
+        found = [statement.run(connection, values) for statement, (_, values) in zip(statements, reads, strict=True)]
+    else:
+        bound = [
+            param
+            for statement, (_, values) in zip(statements, reads, strict=True)
+            for param in statement.bound(connection, values)
+        ]
+        found = _apart(statements, _execute(connection, _joined(statements), bound, statements))
+    return [statement.shaped(rows, connection) for statement, rows in zip(statements, found, strict=True)]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class _Statement:
     sql: str
     params: tuple[Any, ...]
+    names: tuple[str, ...]
     converters: tuple[Any, ...]
+    """Of each column that is to be converted: its name, the functions, and the expression that these are told."""
+    nothing: str
+    """As many empty columns, of the same types."""
+    has_times: bool
     planned_anew: bool
 
-    def run(self, connection: BaseDatabaseWrapper, values: Row) -> list[Sequence[Any]]:
-        bound = [param.bind(values, connection) if isinstance(param, Param) else param for param in self.params]
-        with connection.cursor() as cursor:
-            if hasattr(cursor, "adapters") and connection.timezone is UTC:
-                _read_times_fast(cursor)
-            if hasattr(cursor, "adapters") and self.planned_anew:
-                _plan_anew(cursor)
-            cursor.execute(self.sql, bound)
-            rows = cursor.fetchall()
-        return [self._convert(row, connection) for row in rows] if self.converters else rows
+    def bound(self, connection: BaseDatabaseWrapper, values: Row) -> list[Any]:
+        return [param.bind(values, connection) if isinstance(param, Param) else param for param in self.params]
 
-    def _convert(self, row: Sequence[Any], connection: BaseDatabaseWrapper) -> Sequence[Any]:
-        converted = list(row)
-        for position, (functions, expression) in self.converters:
-            for function in functions:
-                converted[position] = function(converted[position], expression, connection)
-        return converted
+    def run(self, connection: BaseDatabaseWrapper, values: Row) -> list[Sequence[Any]]:
+        return _execute(connection, self.sql, self.bound(connection, values), [self])
+
+    def shaped(self, found: Iterable[Sequence[Any]], connection: BaseDatabaseWrapper) -> list[Row]:
+        rows = [dict(zip(self.names, row, strict=True)) for row in found]
+        for name, functions, expression in self.converters:
+            for row in rows:
+                for function in functions:
+                    row[name] = function(row[name], expression, connection)
+        return rows
+
+
+def _execute(
+    connection: BaseDatabaseWrapper, sql: str, params: Sequence[Any], statements: Sequence[_Statement]
+) -> list[Sequence[Any]]:
+    with connection.cursor() as cursor:
+        if hasattr(cursor, "adapters"):
+            if connection.timezone is UTC and any(statement.has_times for statement in statements):
+                _read_times_fast(cursor)
+            if any(statement.planned_anew for statement in statements):
+                _plan_anew(cursor)
+        cursor.execute(sql, params)
+        rows: list[Sequence[Any]] = cursor.fetchall()
+    return rows
+
+
+@cache
+def _joined(statements: tuple[_Statement, ...]) -> str:
+    """Return one statement with the rows of all, each numbered by its part and with the columns of the others empty."""
+    parts = []
+    for number, statement in enumerate(statements):
+        columns = [other.nothing for other in statements]
+        columns[number] = "part.*"
+        # All that is interpolated was compiled from querysets.
+        parts.append(f"SELECT {number}, {', '.join(columns)} FROM ({statement.sql}) part")  # noqa: S608
+    return " UNION ALL ".join(parts)
+
+
+def _apart(statements: Sequence[_Statement], rows: Iterable[Sequence[Any]]) -> list[list[Sequence[Any]]]:
+    ends = list(accumulate((len(statement.names) for statement in statements), initial=1))
+    parts: list[list[Sequence[Any]]] = [[] for _ in statements]
+    for row in rows:
+        number = row[0]
+        parts[number].append(row[ends[number] : ends[number + 1]])
+    return parts
 
 
 def _read_times_fast(cursor: CursorWrapper) -> None:

@@ -6,7 +6,6 @@ A page is mostly plain text, and the hottest read there is: what is rare is look
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from types import MappingProxyType
 from typing import Any
 
 from chat.adapter import UserId
@@ -20,20 +19,18 @@ QUOTE_MAX_LENGTH = 200
 """Characters of a quoted message: enough to know it again; its seq leads to the rest."""
 
 # What a message of plain text says of everything else.
-NOTHING_ELSE: Mapping[str, Any] = MappingProxyType(
-    {
-        "reply_to_id": None,
-        "reply_to": None,
-        "forwarded_from": None,
-        "mentions": [],
-        "reactions": [],
-        "attachments": [],
-        "location": None,
-        "gif": None,
-        "poll": None,
-        "system": None,
-    }
-)
+NOTHING_ELSE: Mapping[str, Any] = {
+    "reply_to_id": None,
+    "reply_to": None,
+    "forwarded_from": None,
+    "mentions": [],
+    "reactions": [],
+    "attachments": [],
+    "location": None,
+    "gif": None,
+    "poll": None,
+    "system": None,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +102,11 @@ def _rest_json(row: Row, page: _Page) -> Json:
     """Return what differs from NOTHING_ELSE."""
     rest: Json = {}
     extras = page.extras
-    if row["reply_to_id"] in extras.quotes:
+    if row["reply_to_id"] is not None and row["reply_to_id"] in extras.quotes:
         rest["reply_to_id"] = str(row["reply_to_id"])
         rest["reply_to"] = _quote_json(extras.quotes[row["reply_to_id"]], page.now)
-    if row["id"] in extras.attachments:
-        rest["attachments"] = [attachment_json(file, page.addresses) for file in extras.attachments[row["id"]]]
+    if files := extras.attachments and extras.attachments.get(row["id"]):
+        rest["attachments"] = [attachment_json(file, page.addresses) for file in files]
     for key, value in (row["metadata"] or {}).items():
         if key in _SHAPED:
             shown_as, shaped = _SHAPED[key]

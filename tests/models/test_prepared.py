@@ -5,8 +5,14 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 
-from chat.models import history_read
+from chat.models import ChatMessage, history_read
+from chat.models.extras import _ATTACHMENTS, _MY_REACTIONS, _MY_VOTES, _QUOTES
+from chat.models.prepared import Row, rows_together
 from chat.models.seat import seat_of
+from chat.services.hiding import message_hide
+from chat.services.polls import vote_set
+from chat.services.reactions import reaction_add
+from tests.files.uploading import upload
 from tests.services.worlds import ON_POSTGRESQL, small_group
 
 pytestmark = pytest.mark.django_db
@@ -38,3 +44,36 @@ def test_page_of_history_is_planned_for_its_group_and_signing_in_is_prepared() -
         statements = [sql for (sql,) in cursor.fetchall()]
     assert any('"chat_chatgroupuser"' in sql and '"password"' in sql for sql in statements)
     assert not any('FROM "chat_chatmessage"' in sql and " LIMIT " in sql for sql in statements)
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="only PostgreSQL prepares")
+@pytest.mark.usefixtures("preparing")
+def test_reads_together_can_be_prepared() -> None:
+    _compare_together()
+
+
+@pytest.mark.core
+def test_reads_together_find_what_each_finds_alone() -> None:
+    _compare_together()
+
+
+def _compare_together() -> None:
+    world, owner, [member, *_] = small_group(members=3)
+    poll = world.say(owner, "What?", poll={"options": ["Tea", "Coffee"]})
+    picture = world.say(owner, attachment_ids=[upload(owner, name).pk for name in ("b.txt", "a.txt")])
+    reaction_add(acting_user=member, message_id=poll.pk, emoji="👍")
+    vote_set(acting_user=member, message_id=poll.pk, option_ids=[1])
+    message_hide(acting_user=member, message_id=picture.pk)
+    keys = [poll.pk, picture.pk]
+    reads = [
+        (prepared, {"message_ids": keys, "viewer_id": member.pk})
+        for prepared in (_ATTACHMENTS, _MY_VOTES, _QUOTES, _MY_REACTIONS)
+    ]
+    for chosen in (reads, reads[::-1], reads[1:3], reads[:1]):
+        alone = [prepared.rows(ChatMessage, **values) for prepared, values in chosen]
+        assert [_sorted(rows) for rows in rows_together(ChatMessage, chosen)] == [_sorted(rows) for rows in alone]
+        assert all(alone)
+
+
+def _sorted(rows: list[Row]) -> list[Row]:
+    return sorted(rows, key=repr)
