@@ -29,7 +29,8 @@ def sources_known() -> dict[str, type[Source]]:
     Raises ImportError where the setting FOLD_SOURCES names what is not there.
     """
     own = [import_string(path) for path in chat_settings.FOLD_SOURCES]
-    return {name: import_string(path) for name, path in BUILT_IN.items()} | {source.name: source for source in own}
+    built_in = {name: import_string(path) for name, path in BUILT_IN.items()}
+    return built_in | {source.name: source for source in own}
 
 
 def options_read(options: Mapping[str, Any]) -> Options:
@@ -47,6 +48,17 @@ def options_read(options: Mapping[str, Any]) -> Options:
         call_timezone=zone_read(options.get("call_timezone", "UTC")),
         call_shifts=_shifts(options.get("call_shifts", ())),
     )
+
+
+def missing_of(source: Source) -> str:
+    """Return what is missing for ``source``, as a sentence; empty where its tables are found."""
+    where = f"The database {source.options.database!r}"
+    missing = [table for table in source.needed if table not in source.present]
+    if not any(source.needed):
+        return "The setting CHAT['FOLD_PAIRS'] does not say which table to fold."
+    if missing:
+        return f"{where} has no table {_listed(missing)}, which {source.name} needs. Is it in another (--database)?"
+    return "" if source.found else f"{where} has the tables of {source.name}, but not with the columns that it needs."
 
 
 def zone_read(name: object) -> tzinfo:

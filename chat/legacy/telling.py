@@ -1,10 +1,15 @@
 """Telling: a report in words, for the person who ran the fold."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from chat.choices import Outcome
 from chat.legacy.meanings import FLAGS, REASONS
 from chat.legacy.report import Report
+
+if TYPE_CHECKING:
+    from chat.legacy.touched import TouchedGroup
+    from chat.legacy.undoing import Undone
 
 LISTED_MAX = 20
 """Most rows of one kind that are listed; all of them are in the file."""
@@ -25,9 +30,27 @@ def report_told(report: Report) -> Iterator[str]:
     if report.unread_collapsed:
         yield ""
         yield f"Unread messages that count as read now: {report.unread_collapsed}"
+    if report.dry_run:
+        yield ""
+        yield "Nothing was written."
     if report.file is not None:
         yield ""
         yield f"Which rows these are is in {report.file}, what each old id became in {report.id_map}."
+
+
+def undone_told(undone: "Undone") -> Iterator[str]:
+    """Yield the lines that say what was undone, and what stays."""
+    yield f"Removed {undone.groups} groups, and what was folded into {undone.tails} others."
+    yield f"Removed {undone.people} settings, blocks, connections and reports."
+    if undone.kept:
+        yield ""
+        yield from touched_told(undone.kept)
+
+
+def touched_told(groups: "Sequence[TouchedGroup]") -> Iterator[str]:
+    """Yield the lines that list groups in which people have written since."""
+    yield f"People have written in {len(groups)} folded groups since:"
+    yield from (f"  {group.group_id} ({group.why})" for group in groups)
 
 
 def _table(report: Report) -> Iterator[str]:
