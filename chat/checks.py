@@ -18,23 +18,31 @@ chat.E012 ``FILE_STORAGE`` is no alias in ``STORAGES``
 chat.E013 ``FILE_TYPES`` names an ending of no type
 chat.E014 ``MESSAGE_LIFETIME_MIN`` is above ``MESSAGE_LIFETIME_MAX``
 chat.E015 ``PROFILES`` names a database that is not in ``DATABASES``
+chat.E016 ``JOBS_BACKEND`` needs Django 6.0 or newer
+chat.E017 ``JOBS_BACKEND`` is no alias in ``TASKS``
+chat.E018 one of ``FOLD_SOURCES``, or ``FOLD_STAFF``, cannot be imported
+chat.E019 one of ``FOLD_SOURCES`` is not a subclass of ``Source``, or has no name of its own
+chat.E020 ``FOLD_ON_MIGRATE`` names no source that is known
+chat.E021 ``FOLD_ON_MIGRATE`` has an option that cannot be
+chat.E022 ``FOLD_STAFF`` is no function
 chat.W001 SQLite without ``transaction_mode`` IMMEDIATE
 chat.W002 ``ATOMIC_REQUESTS`` is on
 chat.W003 an app whose templates the API's pages need is not installed
 chat.W004 tokens are to be blacklisted, but the blacklist is not installed
+chat.W005 ``FOLD_ON_MIGRATE`` was set after its migration had been applied (``check --database``, ``migrate``)
 ======== ==============================================================
 
 Ids stay what they are; a check that goes leaves its number unused.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from difflib import get_close_matches
 from typing import Any
 
 import django
 from django.apps import apps
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Warning, register  # noqa: A004 (Django's name)
+from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 (Django's name)
 from django.db import connections, router
 from django.utils.module_loading import import_string
 
@@ -64,6 +72,7 @@ def check_settings(**_kwargs: Any) -> list[CheckMessage]:
         *_jobs(),
         *_files(),
         *_profiles(),
+        *_folds(),
     ]
 
 
@@ -72,10 +81,18 @@ def check_host(**_kwargs: Any) -> list[CheckMessage]:
     return [*_time_zone(), *_database(), *_installed_apps(), *_token_blacklist()]
 
 
+def check_folds(*, databases: Collection[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """Report older chats that a migration was to fold, and which are still where they were."""
+    if not chat_settings.FOLD_ON_MIGRATE or check_settings():
+        return []  # what is wrong there is reported there
+    return [message for alias in databases or () for message in _late_folds(alias)]
+
+
 def checks_register() -> None:
     """Register every check with Django."""
     register(check_settings)
     register(check_host)
+    register(check_folds, Tags.database)
 
 
 def _unknown_keys(given: dict[Any, Any]) -> Iterator[CheckMessage]:
@@ -170,6 +187,58 @@ def _profiles() -> Iterator[CheckMessage]:
         if table.database not in settings.DATABASES:
             message = f"CHAT['PROFILES'] has {table.profile_type!r} in the database {table.database!r}."
             yield Error(message, hint=f"There are: {', '.join(settings.DATABASES)}.", id="chat.E015")
+
+
+def _folds() -> Iterator[CheckMessage]:
+    from chat.legacy.registry import BUILT_IN, WrongOption, options_read, sources_known  # noqa: PLC0415 (seldom needed)
+
+    wrong = [*_fold_paths(BUILT_IN)]
+    yield from wrong
+    if wrong:
+        return
+    known = sources_known()
+    for name, options in chat_settings.FOLD_ON_MIGRATE.items():
+        if name not in known:
+            message = f"CHAT['FOLD_ON_MIGRATE'] has {name!r}, which is no source."
+            yield Error(message, hint=f"There are: {', '.join(known)}.", id="chat.E020")
+            continue
+        try:
+            options_read(options)
+        except WrongOption as error:
+            yield Error(f"CHAT['FOLD_ON_MIGRATE'][{name!r}]: {error}", id="chat.E021")
+
+
+def _fold_paths(taken: Collection[str]) -> Iterator[CheckMessage]:
+    from chat.legacy.source import Source  # noqa: PLC0415 (seldom needed)
+
+    names = list(taken)
+    for path in (*chat_settings.FOLD_SOURCES, *filter(None, [chat_settings.FOLD_STAFF])):
+        of_staff = path == chat_settings.FOLD_STAFF
+        where = f"CHAT['{'FOLD_STAFF' if of_staff else 'FOLD_SOURCES'}']"
+        try:
+            found = import_string(path)
+        except ImportError as error:
+            yield Error(f"{where} cannot be imported: {error}", hint=_PATH_HINT, id="chat.E018")
+            continue
+        name = getattr(found, "name", None)
+        is_source = isinstance(found, type) and issubclass(found, Source) and isinstance(name, str)
+        if of_staff and not callable(found):
+            yield Error(f"{where}, {path!r}, is no function.", id="chat.E022")
+        elif not of_staff and (not is_source or name in names):
+            hint = "Derive the class from chat.legacy.source.Source, and give it a name that no other source has."
+            yield Error(f"{where} has {path!r}, which is no source with a name of its own.", hint=hint, id="chat.E019")
+        names.append(str(name))
+
+
+def _late_folds(alias: str) -> Iterator[CheckMessage]:
+    """Report what should be folded into one database, and was not."""
+    from chat.legacy.migrating import is_late, sources_on_migrate  # noqa: PLC0415 (seldom needed)
+
+    for source in sources_on_migrate():
+        if is_late(source, alias):
+            message = f"CHAT['FOLD_ON_MIGRATE'] has {source.name!r}, but its migration had been applied before."
+            hint = f"Run manage.py chat_fold {source.name} --dry-run, and then without --dry-run."
+            yield Warning(message, hint=hint, id="chat.W005")
 
 
 def _jobs() -> Iterator[CheckMessage]:

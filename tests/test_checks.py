@@ -6,6 +6,7 @@ from django.db import connections
 from pytest_django import Settings
 
 from chat.checks import check_host, check_settings
+from chat.legacy.source import Source
 
 connection = connections["default"]
 
@@ -196,3 +197,43 @@ def test_profiles_are_in_databases_that_the_host_has(settings: Settings) -> None
 
     assert found.id == "chat.E015"
     assert "'tutor' in the database 'archive'" in found.msg
+
+
+class OurSource(Source):
+    name = "ours"
+
+
+class Namesake(Source):
+    name = "hazo2"
+
+
+@pytest.mark.parametrize(
+    ("chat", "expected"),
+    [
+        ({"FOLD_SOURCES": ["tests.test_checks.OurSource"], "FOLD_ON_MIGRATE": {"ours": {}}}, []),
+        ({"FOLD_ON_MIGRATE": {"hazo2": {"timezone": "Africa/Addis_Ababa", "call_shifts": [180]}}}, []),
+        ({"FOLD_STAFF": "chat.legacy.staff.support_staff"}, []),
+        ({"FOLD_PAIRS": {"table": "t", "sender": "a", "receiver": "b", "text": "c", "time": "d"}}, []),
+        ({"FOLD_SOURCES": ["tests.test_checks.Nothing"]}, ["chat.E018"]),
+        ({"FOLD_STAFF": "no_such_module.staff"}, ["chat.E018"]),
+        ({"FOLD_SOURCES": ["tests.test_checks.ids"]}, ["chat.E019"]),
+        ({"FOLD_SOURCES": ["tests.test_checks.Namesake"]}, ["chat.E019"]),
+        ({"FOLD_SOURCES": ["tests.test_checks.OurSource"] * 2}, ["chat.E019"]),
+        ({"FOLD_STAFF": "tests.test_checks.connection"}, ["chat.E022"]),
+        ({"FOLD_ON_MIGRATE": {"hazo4": {}}}, ["chat.E020"]),
+        ({"FOLD_ON_MIGRATE": {"hazo2": {"database": "other"}}}, ["chat.E021"]),
+        ({"FOLD_ON_MIGRATE": {"hazo2": {"batch_size": 0}}}, ["chat.E021"]),
+        ({"FOLD_ON_MIGRATE": {"hazo2": {"timezone": "Addis"}}}, ["chat.E021"]),
+        ({"FOLD_ON_MIGRATE": {"astegni": {"call_shifts": "3h"}}}, ["chat.E021"]),
+        ({"FOLD_ON_MIGRATE": {"hazo2": {"since": "2026-01-01"}}}, ["chat.E003"]),
+        ({"FOLD_ON_MIGRATE": ["hazo2"]}, ["chat.E003"]),
+        ({"FOLD_PAIRS": {"table": "t"}}, ["chat.E003"]),
+        ({"FOLD_PAIRS": {"table": "t", "sender": "a", "receiver": "b", "text": "c", "time": ""}}, ["chat.E003"]),
+        ({"FOLD_PAIRS": {"subject": "s"}}, ["chat.E003"]),
+        ({"FOLD_STAFF": "staff"}, ["chat.E003"]),
+    ],
+)
+def test_what_a_fold_is_told_is_checked(settings: Settings, chat: Any, expected: list[str]) -> None:
+    settings.CHAT = chat
+
+    assert ids(check_settings()) == expected
