@@ -25,6 +25,7 @@ from chat.api.throttling import RATES  # noqa: E402
 from chat.compat.astegni.throttling import RATES as ASTEGNI_RATES  # noqa: E402
 from chat.compat.hazo.throttling import RATES as HAZO_RATES  # noqa: E402
 from chat.conf import chat_settings  # noqa: E402
+from chat.legacy.meanings import FLAGS, REASONS  # noqa: E402
 from chat.roles import MANAGEABLE, PERMISSIONS, Action, GroupType, Role  # noqa: E402
 
 PAGES = Path(__file__).resolve().parents[1] / "docs"
@@ -117,8 +118,30 @@ def routes() -> str:
     return _table(["", "Address", "Does"], rows)
 
 
+def fold_reasons() -> str:
+    """Return why a row of an older chat was not kept."""
+    return _table(["Reason", "What it means"], ([_code(word), text] for word, text in REASONS.items()))
+
+
+def fold_flags() -> str:
+    """Return what is to be known of a row that was folded."""
+    return _table(["Flag", "What it means"], ([_code(word), text] for word, text in FLAGS.items()))
+
+
 PARTS: dict[str, Callable[[], str]] = {
-    part.__name__: part for part in (permissions, manageable, settings, throttles, checks, events, hooks, routes)
+    part.__name__: part
+    for part in (
+        permissions,
+        manageable,
+        settings,
+        throttles,
+        checks,
+        events,
+        hooks,
+        routes,
+        fold_reasons,
+        fold_flags,
+    )
 }
 
 
