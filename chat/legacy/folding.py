@@ -4,7 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import F, Max
+from django.db.models.functions import Greatest
 
 from chat.adapter import UserId
 from chat.choices import SupportStatus
@@ -315,6 +316,10 @@ class Folding:
             changes: dict[str, Any] = {"last_seq": group.last_seq, "version": group.version}
             if group.last_at is not None:
                 changes["last_message_at"] = moment(group.last_at)
+                if not group.is_native:  # as if it had been written at once
+                    changes["changed_at"] = Greatest(F("changed_at"), moment(group.last_at))
+                if target.form == Form.LONE:
+                    changes["closed_at"] = moment(group.last_at)
             self._fold.models.rows("ChatGroup").filter(pk=group.id).update(**changes)
 
     def _account(self, part: Slice, target: Target) -> None:
