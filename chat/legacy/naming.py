@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 NAMED_BY: Mapping[str, str] = {
     "ChatGroupUser": "group",
-    "ChatSettings": "user",
     "MessageReaction": "message",
     "PollVote": "message",
 }

@@ -126,8 +126,7 @@ class LegacyRow(models.Model):
         Of a membership the group, of a reaction or a vote the message.
         """
         model = self.new_model_shown()
-        key = "user" if self.new_model.endswith("ChatSettings") else "pk"
-        return None if model is None else model._base_manager.filter(**{key: self.new_id}).first()
+        return None if model is None else model._base_manager.filter(pk=self.new_id).first()
 
 
 class LegacyNumberQuerySet(PrimaryQuerySet["LegacyNumber"]):
