@@ -3,7 +3,7 @@
 It computes both sides anew and asks nothing of the fold but ``LegacyRow``. These are differences:
 
 - *unfolded*: an old row that no run has accounted for. Rows that came since the last run are such; run the fold again.
-- *changed*: an old row that is not as it was folded; likewise.
+- *changed*: an old row that was kept or merged, and is not as it was then; likewise.
 - *vanished*: a row that was folded, and is in the old table no more.
 - *no target*: a row that was kept or merged, where what it became is not there. What people here remove themselves
   (reactions, votes, blocks …) may be gone.
@@ -158,10 +158,12 @@ def _accounted(models: "Models", rows: Sequence[Row], found: Mapping[str, Accoun
         if account is None:
             yield Difference(Kind.UNFOLDED, row.table, row.old_id)
             continue
+        if account.outcome not in _LIVE:
+            continue
         if account.fingerprint != row.fingerprint:
             yield Difference(Kind.CHANGED, row.table, row.old_id)
         target = (account.new_model, account.new_id)
-        if account.outcome in _LIVE and target not in targets and account.new_model not in REMOVED_BY_PEOPLE:
+        if target not in targets and account.new_model not in REMOVED_BY_PEOPLE:
             yield Difference(Kind.NO_TARGET, row.table, row.old_id, note=" ".join(target).strip())
 
 
