@@ -1,3 +1,4 @@
+from copy import deepcopy
 from datetime import datetime, timedelta
 from io import StringIO
 from itertools import pairwise
@@ -50,13 +51,18 @@ pytestmark = pytest.mark.no_cover
 BUSY = 40
 
 
-@pytest.fixture
-def people(db: None) -> dict[str, User]:
+@pytest.fixture(scope="module")
+def first_people(shared_rows: None) -> dict[str, User]:
     people = create_people()
     desk_open(people)
     story_create(people, busy_messages=BUSY, progress=lambda _done, _total: None)
     desk_furnish(people)
     return people
+
+
+@pytest.fixture
+def people(first_people: dict[str, User], db: None) -> dict[str, User]:
+    return deepcopy(first_people)
 
 
 def test_there_is_something_of_every_kind(people: dict[str, User]) -> None:
@@ -184,33 +190,6 @@ def test_run_again_keeps_what_is_there_and_adds_nothing(people: dict[str, User],
     assert len(files) == Attachment.objects.count() + 1  # the picture's preview
 
 
-def test_stopped_halfway_it_leaves_nothing_and_starts_anew_next_time(db: None) -> None:
-    people = create_people()
-    desk_open(people)
-
-    def stop(done: int, total: int) -> None:
-        if done == total - 1:
-            assert stored()
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        story_create(people, busy_messages=BUSY, progress=stop)
-
-    assert not ChatGroup.objects.exists()
-    assert not stored()
-
-
-def test_nobody_is_too_fast_for_the_limits(db: None, settings: Settings) -> None:
-    settings.CHAT = {"FLOOD_RATE": 1, "FLOOD_BURST": 1}
-
-    people = create_people()
-    desk_open(people)
-
-    story_create(people, busy_messages=BUSY, progress=lambda _done, _total: None)
-
-    assert ChatGroup.objects.get(name="Spring market").last_seq == BUSY
-
-
 def test_moderators_have_something_to_do_and_ada_gets_her_data(people: dict[str, User], settings: Settings) -> None:
     settings.CHAT = {"ADAPTER": "chatproject.chat_hooks.Adapter"}
     before = ChatMessage.objects.count()
@@ -222,17 +201,6 @@ def test_moderators_have_something_to_do_and_ada_gets_her_data(people: dict[str,
     assert (held.user, held.content["message_text"], ChatMessage.objects.count()) == (people["chala"], SUSPECT, before)
     assert people["eli"].has_perms(["chat.view_heldmessage", "chat.change_heldmessage"])
     assert DataExport.objects.get().user == people["ada"]
-
-
-def test_progress_is_shown_on_a_terminal(db: None, settings: Settings) -> None:
-    settings.DEMO = True
-    terminal = StringIO()
-    terminal.isatty = lambda: True  # type: ignore[method-assign]
-
-    call_command("chat_demo", messages=10, stdout=StringIO(), stderr=terminal)
-
-    assert "\r  Filling the demo with conversations: 0 %" in terminal.getvalue()
-    assert terminal.getvalue().endswith("\r\x1b[K")
 
 
 def test_staff_serve_requests_and_read_chat_in_the_admin(people: dict[str, User], client: Client) -> None:

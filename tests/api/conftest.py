@@ -42,15 +42,15 @@ def fresh_throttles() -> None:
     cache.clear()
 
 
+def caller_of(user: Any) -> Caller:
+    """Return the caller of a user (None: of nobody)."""
+    caller = Caller()
+    caller.default_format = "json"
+    if user is not None:
+        caller.credentials(HTTP_AUTHORIZATION=f"Bearer {RefreshToken.for_user(user).access_token}")
+    return caller
+
+
 @pytest.fixture
 def api(db: None) -> Call:
-    """Return a function from a user (None: nobody) to their caller."""
-
-    def sign_in(user: Any) -> Caller:
-        caller = Caller()
-        caller.default_format = "json"
-        if user is not None:
-            caller.credentials(HTTP_AUTHORIZATION=f"Bearer {RefreshToken.for_user(user).access_token}")
-        return caller
-
-    return sign_in
+    return caller_of

@@ -14,7 +14,7 @@ PREFIX = "/api/chat/"
 
 @cache
 def contract() -> dict[str, Any]:
-    spec: dict[str, Any] = yaml.safe_load(FILE.read_text())
+    spec: dict[str, Any] = yaml.load(FILE.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     return spec
 
 

@@ -425,6 +425,13 @@ def first_world(shared_rows: None) -> World:
     return world
 
 
+@pytest.fixture(scope="module")
+def foreign(shared_rows: None) -> dict[str, Any]:
+    """Return ids of what a stranger has."""
+    stranger = make_person()
+    return address_ids(World(group_start(acting_user=stranger).group, {}), stranger, stranger)
+
+
 @pytest.fixture
 def world(first_world: World) -> World:
     return deepcopy(first_world)
@@ -439,11 +446,12 @@ def _fill(path: str, world: World) -> str:
     kind = MessageType.TEXT if path == "messages/{message_id}/" else MessageType.POLL
     message = ChatMessage.objects.get(group_id=world.id, message_type=kind)
     ids = {"group_id": world.id, "user_id": world.people[Role.MEMBER].pk, "message_id": message.pk}
-    invitation = Invitation.objects.get()
+    invitation = Invitation.objects.get(group_id=world.id)
     ids |= {"invitation_token": invitation.token, "invitation_id": invitation.pk}
     ids |= {"canned_id": uuid4()}
-    ids |= {"join_id": JoinRequest.objects.get().pk, "call_id": CallRow.objects.get().pk}
-    return path.format(**ids, scheduled_id=ScheduledMessage.objects.values_list("pk", flat=True).get())
+    models = {"join_id": JoinRequest, "call_id": CallRow, "scheduled_id": ScheduledMessage}
+    ids |= {name: model._default_manager.get(group_id=world.id).pk for name, model in models.items()}
+    return path.format(**ids)
 
 
 def _require_refused(response: Any, *, field: str | None = None) -> None:
@@ -574,19 +582,23 @@ def test_wrong_query_is_refused_by_its_name(
     ],
 )
 def test_id_in_the_address_that_cannot_be_or_is_not_ones_own_is_not_found(
-    method: str, path: str, world: World, owner: Caller
+    method: str, path: str, world: World, owner: Caller, foreign: dict[str, Any]
 ) -> None:
-    stranger = make_person()
-    theirs = group_start(acting_user=stranger).group
-    foreign = address_ids(World(theirs, {}), stranger, stranger)
-    emoji = foreign.pop("emoji")
-    body: dict[str, Any] = {"user_id": str(stranger.pk), "role": "member", "message_text": "x", "option_ids": [1]}
-    body |= {"group_ids": [str(theirs.pk)], "send_at": LATER, "call_type": "voice", "until": LATER, "kind": "spam"}
+    emoji = foreign["emoji"]
+    body: dict[str, Any] = {"user_id": str(foreign["user_id"]), "role": "member", "message_text": "x"}
+    body |= {
+        "group_ids": [str(foreign["group_id"])],
+        "option_ids": [1],
+        "send_at": LATER,
+        "call_type": "voice",
+        "until": LATER,
+        "kind": "spam",
+    }
     body |= {"status": "pending", "tags": ["x"], "priority": 3, "rating": 5}
     body |= {"state": "rejected" if "joins" in path else "ended"}
-    body["user_ids"] = [str(stranger.pk)]
+    body["user_ids"] = [str(foreign["user_id"])]
     before = everything()
-    names = [name for name in foreign if f"{{{name}}}" in path]
+    names = [name for name in foreign if f"{{{name}}}" in path and name != "emoji"]
     member_id = world.people[Role.MEMBER].pk
     own = {"group_id": world.id, "user_id": member_id, "message_id": uuid4(), "emoji": emoji, "invitation_id": uuid4()}
     for name in names:

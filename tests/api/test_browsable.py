@@ -2,6 +2,7 @@
 
 import json
 import re
+from copy import deepcopy
 from html import unescape
 from typing import Any
 
@@ -26,26 +27,32 @@ def _browser(user: Any) -> Caller:
     return caller
 
 
-@pytest.fixture
-def world() -> World:
+@pytest.fixture(scope="module")
+def first_world(shared_rows: None) -> World:
     return make_world(GroupType.GROUP)
 
 
+@pytest.fixture(scope="module")
+def ids(first_world: World) -> dict[str, Any]:
+    return address_ids(first_world, first_world.people[Role.OWNER], first_world.people[Role.MEMBER])
+
+
+@pytest.fixture
+def world(first_world: World, db: None) -> World:
+    return deepcopy(first_world)
+
+
 @pytest.mark.parametrize("path", PATHS)
-def test_every_page_opens_for_a_member_and_for_a_stranger(path: str, world: World) -> None:
-    owner = world.people[Role.OWNER]
-    ids = address_ids(world, owner, world.people[Role.MEMBER])
-    for user in (owner, world.stranger):
+def test_every_page_opens_for_a_member_and_for_a_stranger(path: str, world: World, ids: dict[str, Any]) -> None:
+    for user in (world.people[Role.OWNER], world.stranger):
         page = _browser(user).get(path.format(**ids))
         assert page.status_code in (200, 400, 403, 404, 405)
         assert page["Content-Type"].startswith("text/html")
 
 
 @pytest.mark.parametrize(("method", "path"), [(m, p) for m, p, op in operations() if "requestBody" in op])
-def test_every_route_that_takes_a_body_has_a_form(method: str, path: str, world: World) -> None:
-    owner = world.people[Role.OWNER]
-    ids = address_ids(world, owner, world.people[Role.MEMBER])
-    html = _browser(owner).get(path.format(**ids)).content.decode()
+def test_every_route_that_takes_a_body_has_a_form(method: str, path: str, world: World, ids: dict[str, Any]) -> None:
+    html = _browser(world.people[Role.OWNER]).get(path.format(**ids)).content.decode()
     assert f'data-method="{method.upper()}"' in html or f'method="{method.upper()}"' in html
     assert '<textarea name="_content"' in html
 
@@ -81,10 +88,8 @@ def test_empty_fields_of_a_form_say_nothing(world: World) -> None:
 
 
 @pytest.mark.parametrize("path", sorted({path for _, path, _ in operations()}))
-def test_every_address_answers_what_its_options_are(path: str, world: World, api: Call) -> None:
-    owner = world.people[Role.OWNER]
-    ids = address_ids(world, owner, world.people[Role.MEMBER])
-    for user in (owner, world.stranger):
+def test_every_address_answers_what_its_options_are(path: str, world: World, ids: dict[str, Any], api: Call) -> None:
+    for user in (world.people[Role.OWNER], world.stranger):
         caller = api(user)
         caller.checked = False
         answer = caller.options(path.format(**ids))

@@ -1,6 +1,7 @@
 """How many statements a request may take, signing in included: the same at 3 rows and at 30."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 
 import pytest
@@ -20,15 +21,13 @@ from tests.files.uploading import upload
 from tests.services.people.worlds import connect
 from tests.services.worlds import ON_POSTGRESQL, World, make_person, small_group
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 SIZES = pytest.mark.parametrize("rows", [3, 30])
 
 
 def _statements(call: Callable[[], Any]) -> int:
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         response = call()
     assert 200 <= response.status_code < 300, response.content
     # Savepoints are of the test's own transaction; in production they are BEGIN and COMMIT.
@@ -41,12 +40,21 @@ def _warm(caller: Caller, path: str) -> Callable[[], Any]:
     return lambda: caller.get(path)
 
 
-@pytest.fixture
-def busy(rows: int) -> tuple[World, Any, Any]:
+@pytest.fixture(scope="module")
+def busy_groups(shared_rows: None) -> dict[int, tuple[World, Any, Any]]:
+    return {rows: _busy(rows) for rows in (3, 30)}
+
+
+def _busy(rows: int) -> tuple[World, Any, Any]:
     world, owner, people = small_group(members=rows)
     for number in range(rows):
         world.say(owner if number % 2 else people[0])
     return world, owner, people[0]
+
+
+@pytest.fixture
+def busy(rows: int, busy_groups: dict[int, tuple[World, Any, Any]], db: None) -> tuple[World, Any, Any]:
+    return deepcopy(busy_groups[rows])
 
 
 @SIZES

@@ -23,8 +23,7 @@ OF_A_CONVERSATION = ("", "/messages?limit=100", "/read-status", "/typing", "/typ
 
 
 @pytest.fixture
-def planted(api: Call, settings: Any, tmp_path: Any) -> Planted:
-    settings.MEDIA_ROOT = str(tmp_path)
+def planted(api: Call, settings: Any) -> Planted:
     settings.CHAT = {
         "THROTTLE_RATES": dict.fromkeys([*RATES, *ASTEGNI_RATES]),
         "PROFILES": ASTEGNI_PROFILES,

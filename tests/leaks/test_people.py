@@ -17,7 +17,7 @@ from tests.leaks.planting import Planted, Planter, token
 from tests.leaks.test_walk import _known, _told
 from tests.services.people.worlds import connect
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 
 class Pictured(ChatAdapter):
@@ -28,8 +28,7 @@ class Pictured(ChatAdapter):
 
 
 @pytest.fixture
-def planted(api: Call, settings: Settings, tmp_path: Any) -> Planted:
-    settings.MEDIA_ROOT = str(tmp_path)
+def planted(api: Call, settings: Settings) -> Planted:
     settings.CHAT = {"THROTTLE_RATES": dict.fromkeys(RATES), "ADAPTER": f"{__name__}.{Pictured.__qualname__}"}
     planted = Planter(api).plant()
     elsewhere = {name: [] for _, path, _ in operations() for name in re.findall(r"{(\w+)}", path)}

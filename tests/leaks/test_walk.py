@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import BytesIO
 from itertools import product
 from typing import Any
@@ -9,23 +10,46 @@ from urllib.parse import urlencode
 from zipfile import ZipFile
 
 import pytest
+from django.test import override_settings
+from pytest_django import Settings
 
 from chat.api.throttling import RATES
 from chat.exports.building import exports_build
-from tests.api.conftest import Call
+from tests.api.conftest import Call, caller_of
 from tests.api.contract import operations
 from tests.leaks.planting import OUTSIDERS, Planted, Planter
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
+UNLIMITED = {"THROTTLE_RATES": dict.fromkeys(RATES)}
 HAZO = ("/api/hazo_chat/messages", "/api/hazo_chat/unread_count")
 
 
+@dataclass
+class Walked:
+    """What was planted, and everything that each of the people was told on the walk."""
+
+    planted: Planted
+    told: dict[str, str]
+
+
+@pytest.fixture(scope="module")
+def walked(shared_rows: None) -> Walked:
+    with override_settings(CHAT=UNLIMITED):
+        planted = Planter(caller_of).plant()
+        told = {name: _told(caller_of, person, planted) for name, person in planted.people.items()}
+    return Walked(planted, told)
+
+
 @pytest.fixture
-def planted(api: Call, settings: Any, tmp_path: Any) -> Planted:
-    settings.MEDIA_ROOT = str(tmp_path)
-    settings.CHAT = {"THROTTLE_RATES": dict.fromkeys(RATES)}
-    return Planter(api).plant()
+def planted(walked: Walked, settings: Settings, db: None) -> Planted:
+    settings.CHAT = UNLIMITED
+    return walked.planted
+
+
+@pytest.fixture
+def told(walked: Walked, planted: Planted) -> dict[str, str]:
+    return walked.told
 
 
 def _walk(planted: Planted) -> Iterator[str]:
@@ -81,11 +105,9 @@ def _known(told: str, words: dict[str, str]) -> set[str]:
 
 
 @pytest.mark.parametrize("who", OUTSIDERS)
-def test_no_route_tells_an_outsider_a_secret(who: str, planted: Planted, api: Call) -> None:
-    told = _told(api, planted.people[who], planted)
-
-    assert _known(told, planted.secrets | planted.drafts | planted.doors) == set()
-    assert planted.source not in told
+def test_no_route_tells_an_outsider_a_secret(who: str, planted: Planted, told: dict[str, str]) -> None:
+    assert _known(told[who], planted.secrets | planted.drafts | planted.doors) == set()
+    assert planted.source not in told[who]
 
 
 @pytest.mark.parametrize("who", [who for who in OUTSIDERS if who != "nobody"])
@@ -100,10 +122,9 @@ def test_own_export_tells_an_outsider_no_secret(who: str, planted: Planted, api:
     assert planted.source not in told
 
 
-def test_walk_finds_what_members_may_know(planted: Planted, api: Call) -> None:
+def test_walk_finds_what_members_may_know(planted: Planted, told: dict[str, str]) -> None:
     """Or the walk would prove nothing."""
-    author = _told(api, planted.people["author"], planted)
-    owner = _told(api, planted.people["owner"], planted)
+    author, owner = told["author"], told["owner"]
 
     assert _known(author, planted.secrets) == planted.secrets.keys() - {"deleted"}
     assert _known(owner, planted.secrets) == planted.secrets.keys() - {"deleted"}
@@ -113,11 +134,12 @@ def test_walk_finds_what_members_may_know(planted: Planted, api: Call) -> None:
     assert _known(author, planted.doors) == set(), "which are for who may invite"
 
 
-def test_call_request_and_jobs_are_known_to_those_alone_who_have_a_part_in_them(planted: Planted, api: Call) -> None:
+def test_call_request_and_jobs_are_known_to_those_alone_who_have_a_part_in_them(
+    planted: Planted, told: dict[str, str]
+) -> None:
     [call], [asked] = planted.ids["call_id"], planted.ids["join_id"]
     whose = ("owner", "author") * 2
     jobs = list(zip(whose, [*planted.ids["export_id"], *planted.ids["erasure_id"]], strict=True))
-    told = {name: _told(api, person, planted) for name, person in planted.people.items()}
 
     assert {name for name in told if call in told[name]} == {"owner", "author", "cleared", "hid"}
     assert {name for name in told if asked in told[name]} == {"owner", "asker"}
@@ -126,10 +148,10 @@ def test_call_request_and_jobs_are_known_to_those_alone_who_have_a_part_in_them(
     assert _known(told["asker"], planted.secrets | planted.drafts | planted.doors) == {"asking"}
 
 
-def test_who_gets_a_forward_learns_what_was_said_and_not_where(planted: Planted, api: Call) -> None:
-    told = _told(api, planted.people["elsewhere"], planted)
+def test_who_gets_a_forward_learns_what_was_said_and_not_where(planted: Planted, told: dict[str, str]) -> None:
+    learnt = told["elsewhere"]
 
-    assert _known(told, planted.secrets) == {"text"}
-    assert "Aqueduct" not in told
-    assert planted.ids["group_id"][0] not in told
-    assert planted.ids["message_id"][0] not in told
+    assert _known(learnt, planted.secrets) == {"text"}
+    assert "Aqueduct" not in learnt
+    assert planted.ids["group_id"][0] not in learnt
+    assert planted.ids["message_id"][0] not in learnt

@@ -1,6 +1,7 @@
 """How many statements a service takes: the same with 3 and with 30 rows of backlog and members."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from typing import Any
 from uuid import uuid4
 
@@ -17,30 +18,33 @@ from chat.services.states import history_clear, state_set
 from chat.services.tombstones import message_delete, message_restore
 from tests.services.worlds import ON_POSTGRESQL, World, make_person, small_group
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
 
 SAVEPOINT = 2  # begin and end; in a request of its own this is BEGIN and COMMIT
 LOCK_GROUP, LOCK_MEMBERSHIP = (1, 1) if ON_POSTGRESQL else (2, 2)  # SQLite begins with a write
 LOCKS = SAVEPOINT + LOCK_GROUP + LOCK_MEMBERSHIP
 at_both_sizes = pytest.mark.parametrize("rows", [3, 30])
+Backlog = Callable[[int], tuple[World, Any, Any]]
+Assert = DjangoAssertNumQueries
+
+
+@pytest.fixture(scope="module")
+def backlogs(shared_rows: None) -> dict[int, tuple[World, Any, Any]]:
+    """Make groups of so many members, so many messages of the owner, and so many groups of the first member."""
+    return {rows: _backlog(rows) for rows in (3, 30)}
+
+
+def _backlog(rows: int) -> tuple[World, Any, Any]:
+    world, owner, members = small_group(rows)
+    for _ in range(rows):
+        world.say(owner)
+        peer_start(acting_user=members[0], user_id=make_person().pk)
+    return world, owner, members[0]
 
 
 @pytest.fixture
-def backlog() -> Callable[[int], tuple[World, Any, Any]]:
-    """Make a group of so many members, so many messages of the owner, and so many groups of the first member."""
-
-    def make(rows: int) -> tuple[World, Any, Any]:
-        world, owner, members = small_group(rows)
-        for _ in range(rows):
-            world.say(owner)
-            peer_start(acting_user=members[0], user_id=make_person().pk)
-        return world, owner, members[0]
-
-    return make
-
-
-Backlog = Callable[[int], tuple[World, Any, Any]]
-Assert = DjangoAssertNumQueries
+def backlog(backlogs: dict[int, tuple[World, Any, Any]], db: None) -> Backlog:
+    return lambda rows: deepcopy(backlogs[rows])
 
 
 @at_both_sizes

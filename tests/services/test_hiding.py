@@ -110,6 +110,7 @@ def test_deleted_and_hidden_message_counts_once(deleted_first: bool) -> None:
     assert _counts(world, member) == (2, 1)
 
 
+@pytest.mark.no_cover
 def test_unread_stays_exact_whatever_happens() -> None:
     """Against a count of the rows themselves, over random deeds."""
     random = Random(5)
