@@ -30,7 +30,7 @@ WITH_COVERAGE := --cov --cov-report=
 DEMO := DATABASE_URL= REDIS_URL= DEBUG=1 DEMO=1 DJANGO_RUNSERVER_HIDE_WARNING=true $(BIN)/python manage.py
 MANAGE := DATABASE_URL= DEBUG= $(BIN)/python -W ignore manage.py
 
-.PHONY: help demo test check bench docs format schema $(CHECKS)
+.PHONY: help demo test check bench docs format schema browser $(CHECKS)
 
 help: ## Say what there is to make.
 	@grep -E '^[a-z]+:.* ## ' $(MAKEFILE_LIST) | sed -E 's/:.* ## /\t/' | expand -t 12
@@ -44,6 +44,7 @@ demo: $(LTS) ## Serve a demo at http://127.0.0.1:8000 (PORT=8001 changes that); 
 
 test: ## Run all tests on SQLite, and with the newest Django on PostgreSQL.
 	@rm -f $(COVERAGE)
+	@$(MAKE) --no-print-directory -j3 $(LTS) $(NEWEST) browser
 	@$(MAKE) --no-print-directory $(COVERAGE)
 
 check: $(LTS) $(NEWEST) $(COVERAGE) ## Check style, types, imports, migrations, API file, coverage, other hosts.
@@ -105,8 +106,11 @@ core-newest: $(NEWEST)
 	@echo "Core tests: newest Django on SQLite"
 	@DATABASE_URL= $(NEWEST_VENV)/bin/python $(CORE)
 
-.coverage.sqlite: $(LTS) $(SOURCES)
+# What the tests in a browser need.
+browser:
 	@tests/e2e/setup.sh
+
+.coverage.sqlite: $(LTS) $(SOURCES) | browser
 	@echo "All tests on SQLite"
 	@DATABASE_URL= COVERAGE_FILE=$@ $(BIN)/python $(PYTEST) $(WITH_COVERAGE)
 
