@@ -10,7 +10,7 @@ from typing import Any
 import hypothesis
 import pytest
 from django.db import connection, transaction
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
 from hypothesis import HealthCheck
 from pytest_django import DjangoDbBlocker
 
@@ -56,6 +56,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for group in (traced, untraced)
         for item in group[part * len(group) // parts : (part + 1) * len(group) // parts]
     ]
+
+
+def pytest_configure() -> None:
+    """Empty the database quickly after tests that commit."""
+    from tests import emptying  # noqa: PLC0415 (needs the models)
+
+    TransactionTestCase._fixture_teardown = emptying.undo  # type: ignore[attr-defined]
 
 
 def pytest_collection_finish() -> None:
