@@ -54,6 +54,7 @@ def test_nobody_is_shown_the_link(looking_up: Client) -> None:
     assert "Initiated" not in text_of(looking_up, page_url(Call.objects.get()))
 
 
+@pytest.mark.no_cover
 @pytest.mark.parametrize("model", MODELS)
 def test_lists_cost_the_same_at_3_and_30_rows(
     model: Any, looking_up: Client, django_assert_num_queries: DjangoAssertNumQueries

@@ -12,7 +12,7 @@ from chat.conf import chat_settings
 from tests.histories.client import PLENTY, Client, Gone
 from tests.histories.test_histories import Histories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.no_cover]
 
 NOT_VERSIONED = ("read_seq",)
 """Other people's positions: they travel as live events, and are read again with the group."""

@@ -57,7 +57,7 @@ from chat.services.tombstones import message_delete, message_restore, tombstones
 from tests.histories.client import Client, Gone
 from tests.services.worlds import make_staff
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.no_cover]
 
 PEOPLE = 5
 EMOJI = ["👍", "❤", "🎉"]

@@ -39,14 +39,15 @@ def test_times_are_utc_in_whatever_zone_the_database_answers() -> None:
     assert {shown["created_at"], shown["read_at"]} == {"2026-03-02T02:45:00.000007Z"}
 
 
-@pytest.mark.parametrize("limit", [20, 43, 50, 100])
-def test_history_walked_back_is_complete_and_each_once(ada: Caller, ben: Caller, group: ChatGroup, limit: int) -> None:
+@pytest.mark.no_cover
+def test_history_walked_back_is_complete_and_each_once(ada: Caller, ben: Caller, group: ChatGroup) -> None:
     expected = [f"message {number}" for number in range(129)]
     for number, text in enumerate(expected):
         send(ben if number % 3 else ada, group, text)
 
-    assert texts(ada.page(group, limit=limit)) == expected[-limit:]
-    assert walk(ada, group, limit=limit) == expected
+    for limit in (20, 43, 50, 100):
+        assert texts(ada.page(group, limit=limit)) == expected[-limit:], limit
+        assert walk(ada, group, limit=limit) == expected, limit
 
 
 def test_page_points_to_its_oldest_row_and_says_exactly_whether_there_is_more(ada: Caller, group: ChatGroup) -> None:
