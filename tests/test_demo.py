@@ -175,7 +175,8 @@ def test_conversations_go_on(people: dict[str, User]) -> None:
 
 
 def test_run_again_keeps_what_is_there_and_adds_nothing(people: dict[str, User], settings: Settings) -> None:
-    settings.DEMO = True
+    settings.DEMO, settings.CHAT = True, {"ADAPTER": "chatproject.chat_hooks.Adapter"}
+    duty_begin(people)
     market = ChatGroup.objects.get(name="Spring market")
     group_delete(acting_user=people["fay"], group_id=market.pk)
     AuthGroup.objects.get().user_set.remove(people["fay"])
