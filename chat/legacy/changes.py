@@ -40,8 +40,12 @@ class Changes:
         is_untouched = message.version == known.folded_version
         changes: dict[str, Any] = {}
         if known.fingerprint != old.row.fingerprint:
+            self._note_reading(old, message)
+            changes = self._content(old, message)
+        if changes:
             placed.flags.append(Flag.CHANGED_LATER if is_untouched else Flag.NEW_APP_WINS)
-            changes |= self._content(old, message) if is_untouched else {}
+        if not is_untouched:
+            changes = {}
         if changes.get("deleted_at") or (message.deleted_at and "deleted_at" not in changes):
             self._reactions.drop(old.row.old_id, known.new_id)
             self._pins.drop(old.row.old_id, known.new_id)
@@ -60,7 +64,6 @@ class Changes:
             "message_text": None if old.text is None else cleaned(old.text),
             "reference_list": json_cleaned(old.reference_list) if old.reference_list else None,
             "edited_at": old.edited_at,
-            "read_at": message.read_at or old.read_at,
         }
         if message.deleted_at is not None:  # it was taken back in the old application
             said |= {"deleted_at": None, "purged_at": None, "counts": message.message_type != MessageType.SYSTEM}
@@ -68,6 +71,11 @@ class Changes:
             by = self._fold.people.of(old.pinned_by).user if old.pinned else None
             said |= {"pinned_at": (old.pinned_at or message.created_at) if old.pinned else None, "pinned_by_id": by}
         return {name: value for name, value in said.items() if getattr(message, name) != value}
+
+    def _note_reading(self, old: OldMessage, message: Any) -> None:  # noqa: ANN401
+        """Keep when somebody read it first, which takes no version."""
+        if old.read_at is not None and message.read_at is None:
+            self._fold.models.rows("ChatMessage").filter(pk=message.pk).update(read_at=old.read_at)
 
     def _hanging(
         self,

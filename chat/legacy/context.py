@@ -37,7 +37,7 @@ class Fold:
 
     @cached_property
     def writer(self) -> Writer:
-        """What collects new rows. Tables are written in this order, so that each finds what it refers to."""
+        """What collects new rows. Foreign keys are checked when a batch ends, so their order does not matter."""
         return Writer(self.models)
 
     @cached_property

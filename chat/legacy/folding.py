@@ -1,54 +1,24 @@
 """Folding: the planned groups are written, a batch at a time, each in one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
 
-from django.db import transaction
-from django.db.models import F, Max
-from django.db.models.functions import Greatest
+from django.db import IntegrityError, transaction
+from django.db.models import Max
 
 from chat.adapter import UserId
-from chat.choices import SupportStatus
 from chat.legacy.context import Fold
+from chat.legacy.groups import Groups
 from chat.legacy.ledger import Known
 from chat.legacy.memberships import MEMBER_FIELDS, Member, Memberships
-from chat.legacy.planning import PEERS, Form, Planned
+from chat.legacy.planning import Planned
 from chat.legacy.reading import Reading
-from chat.legacy.rows import Kind
 from chat.legacy.scratch import Entry, Slice
 from chat.legacy.seats import roles_settle, seats_of, strangers_of
 from chat.legacy.targets import Group, Items, Placed, Target
-from chat.legacy.texts import cleaned
 from chat.legacy.times import micros, moment
 from chat.legacy.words import UNREAD_COLLAPSED, Flag, Reason
-from chat.roles import GroupType, Posting
 
-GROUP_COLUMNS = (
-    "id",
-    "scope",
-    "group_type",
-    "client_user_id",
-    "name",
-    "description",
-    "created_by_id",
-    "peer_key",
-    "posting",
-    "support_status",
-    "last_seq",
-    "version",
-    "last_message_at",
-    "created_at",
-    "changed_at",
-    "closed_at",
-)
-NAME_MAX_LENGTH = 255
-_TYPES = {
-    Form.PEER: GroupType.PEER,
-    Form.LONE: GroupType.PEER,
-    Form.GROUP: GroupType.GROUP,
-    Form.SUPPORT: GroupType.SUPPORT,
-}
-_FOUND_FIELDS = ("pk", "last_seq", "version", "last_message_at", "scope", "peer_key", "deleted_at")
+_ATTEMPTS = 3
 
 
 class Folding:
@@ -56,16 +26,28 @@ class Folding:
 
     def __init__(self, fold: Fold, kinds: Sequence[Items]) -> None:
         self._fold = fold
-        self._groups = fold.writer.table("ChatGroup", GROUP_COLUMNS)
-        self._requests = fold.writer.table("SupportRequest", ("group_id",))
+        self._groups = Groups(fold)
         self._kinds = {kind.rank: kind for kind in kinds}
         self._open: dict[int, Target] = {}
 
     def batch(self, slices: Sequence[Slice]) -> None:
         """Write what these slices of the timeline become, in one transaction. Locks the groups that are there.
 
-        Raises IntegrityError where somebody starts one of these conversations here meanwhile.
+        Where somebody starts one of these conversations here meanwhile, it is done anew. Raises IntegrityError where
+        that does not help.
         """
+        continued = dict(self._open)
+        for attempt in range(_ATTEMPTS):
+            try:
+                self._batch(slices)
+            except IntegrityError:
+                self._fold.writer.clear()
+                if continued or attempt == _ATTEMPTS - 1:  # what a part before has begun cannot be told anew
+                    raise
+            else:
+                return
+
+    def _batch(self, slices: Sequence[Slice]) -> None:
         fold = self._fold
         with transaction.atomic(using=fold.models.database):
             fold.begin_writing()
@@ -96,11 +78,14 @@ class Folding:
         begun = {part.target: plans[part.target] for part in slices if part.target not in self._open}
         ids = {number: self._id(own, times) for number, own in begun.items()}
         found, peers = self._found(ids, begun)
+        made = self._made({*(each for pair in ids.values() for each in pair), *peers.values()})
+        known = self._known_members([plan for own in begun.values() for _, plan in own])
         targets = {part.target: self._open[part.target] for part in slices if part.target in self._open}
         groups = {target.group.id: target.group for target in targets.values()}
         for number, own in begun.items():
             group = self._group(own, ids[number], found, peers)
-            targets[number] = self._target(own, times, groups.setdefault(group.id, group))
+            group.is_native = not group.is_new and group.id not in made
+            targets[number] = self._target(own, times, groups.setdefault(group.id, group), known)
         self._lock(list(targets.values()))
         return targets
 
@@ -135,23 +120,28 @@ class Folding:
         wanted, derived = ids
         oldest = plans[0][1]
         if oldest.group_id:
-            return Group(wanted, is_new=wanted not in taken, is_native=not self._made(wanted))
+            return Group(wanted, is_new=wanted not in taken)
         living = peers.get((oldest.scope, oldest.peer_key or ""))
         if living is not None:
-            return Group(living, is_new=False, is_native=not self._made(living))
+            return Group(living, is_new=False)
         return Group(derived if wanted in taken else wanted, is_new=True)
 
-    def _made(self, group_id: str) -> bool:
-        """Return whether an earlier run made this group."""
-        rows = self._fold.models.rows("LegacyRow")
+    def _made(self, group_ids: set[str]) -> set[str]:
+        """Return which of these groups earlier runs, and earlier parts of this one, have made."""
         # Index: chat_legacy_new.
-        return bool(rows.filter(new_model="ChatGroup", new_id=group_id, outcome="kept").exists())
+        rows = self._fold.models.rows("LegacyRow").filter(new_model="ChatGroup", new_id__in=group_ids, outcome="kept")
+        return set(rows.values_list("new_id", flat=True))
 
-    def _target(self, plans: list[tuple[int, Planned]], times: Mapping[int, int], group: Group) -> Target:
+    def _target(
+        self,
+        plans: list[tuple[int, Planned]],
+        times: Mapping[int, int],
+        group: Group,
+        known: Mapping[tuple[str, str], Known],
+    ) -> Target:
         form = plans[0][1].form
         assert form is not None  # noqa: S101 (what becomes nothing has no target)
         seats = seats_of(plans, times, form)
-        known = self._known_members(plans)
         return Target(
             plans=plans,
             times=times,
@@ -195,7 +185,7 @@ class Folding:
         group, was_new = target.group, target.group.is_new
         if part.begins:
             self._settle(target, entries)
-            self._retell(target)
+            self._groups.retell(target)
             target.read_up_to = group.last_seq if group.is_native else 0
         target.memberships.begin({} if was_new else self._members(target))
         for entry in entries:
@@ -204,27 +194,15 @@ class Folding:
             target.reading.finish()
         target.memberships.end(target.reading if part.ends else None, target.read_up_to)
         if was_new:
-            self._add_group(target)
+            self._groups.add(target)
         else:
-            self._change_group(target)
-        self._account(part, target)
+            self._groups.change(target)
+        if part.begins:
+            self._groups.account(target)
+        self._groups.tell_version(group)
+        if part.ends:
+            self._account_members(part, target)
         group.is_new = False
-
-    def _retell(self, target: Target) -> None:
-        """Apply what was changed of the conversation itself, unless something happened in its group here."""
-        plan, group = target.oldest, target.group
-        known = plan.known
-        if group.is_new or known is None or not plan.has_changed:
-            return
-        flag = Flag.NEW_APP_WINS
-        if not group.is_native and known.folded_version == group.version and target.form not in PEERS:
-            flag = Flag.CHANGED_LATER
-            group.next_version()
-            self._fold.models.rows("ChatGroup").filter(pk=group.id).update(
-                name=_name(plan), description=cleaned(plan.old.description), posting=_posting(plan)
-            )
-        flags = sorted({*known.flags, flag})
-        self._fold.ledger.update(known.pk, fingerprint=plan.row.fingerprint, flags=flags)
 
     def _settle(self, target: Target, entries: Sequence[Entry]) -> None:
         senders = (self._kinds[entry.rank].sender(entry.id) for entry in entries)
@@ -278,89 +256,25 @@ class Folding:
             flags,
         )
 
-    # The group itself.
+    def _account_members(self, part: Slice, target: Target) -> None:
+        ledger = self._fold.ledger
+        for row, flags in strangers_of(target.plans):
+            if (row.table, row.old_id) not in target.known_members:
+                ledger.quarantined(row, Reason.PERSON_UNKNOWN, flags)
+        collapsed = target.memberships.account(target.reading)
+        if collapsed:
+            said = f"{UNREAD_COLLAPSED}:{collapsed}"
+            if part.begins:
+                ledger.flag_added(target.oldest.row, said)
+            else:
+                ledger.flag(target.oldest.row, said)
 
-    def _add_group(self, target: Target) -> None:
-        group, plan = target.group, target.oldest
-        is_peer = target.form in PEERS
-        began = moment(target.began())
-        last_at = None if group.last_at is None else moment(group.last_at)
-        owner = next((seat.user for seat in target.seats.values() if seat.role == "owner"), None)
-        is_request = target.form == Form.SUPPORT
-        self._groups.append(
-            (
-                group.id,
-                plan.scope,
-                _TYPES[target.form],
-                plan.client if is_request else None,
-                None if is_peer else _name(plan),
-                "" if is_peer else cleaned(plan.old.description),
-                owner if is_peer else plan.creator,
-                plan.peer_key,
-                _posting(plan),
-                SupportStatus.OPEN if is_request else None,
-                group.last_seq,
-                group.version,
-                last_at,
-                began,
-                last_at or began,
-                (last_at or began) if target.form == Form.LONE else None,
-            )
-        )
-        if is_request:
-            self._requests.append((group.id,))
-
-    def _change_group(self, target: Target) -> None:
-        group = target.group
-        if (group.last_seq, group.version) != group.was_at:
-            changes: dict[str, Any] = {"last_seq": group.last_seq, "version": group.version}
-            if group.last_at is not None:
-                changes["last_message_at"] = moment(group.last_at)
-                if not group.is_native:  # as if it had been written at once
-                    changes["changed_at"] = Greatest(F("changed_at"), moment(group.last_at))
-                if target.form == Form.LONE:
-                    changes["closed_at"] = moment(group.last_at)
-            self._fold.models.rows("ChatGroup").filter(pk=group.id).update(**changes)
-
-    def _account(self, part: Slice, target: Target) -> None:
-        """Say what became of the conversations, and with the last slice of their members."""
-        ledger, group = self._fold.ledger, target.group
-        nowhere = 0
-        if part.ends:
-            nowhere = target.memberships.account(target.reading)
-            for row, flags in strangers_of(target.plans):
-                if (row.table, row.old_id) not in target.known_members:
-                    ledger.quarantined(row, Reason.PERSON_UNKNOWN, flags)
-        if part.begins:
-            for place, (_, plan) in enumerate(target.plans):
-                flags = [*plan.flags, *([Flag.NATIVE_GROUP] if group.is_native else [])]
-                if nowhere and not place:
-                    flags.append(f"{UNREAD_COLLAPSED}:{nowhere}")
-                if plan.group_id:
-                    continue
-                if group.is_new and not place:
-                    ledger.kept(plan.row, "ChatGroup", group.id, group.version, flags)
-                else:
-                    reason = Reason.NATIVE_GROUP if group.is_native else Reason.SAME_CONVERSATION
-                    ledger.add(
-                        plan.row,
-                        "merged",
-                        reason=reason,
-                        flags=flags,
-                        new_model="ChatGroup",
-                        new_id=group.id,
-                        version=group.version,
-                    )
-        if not group.is_new and group.version != group.was_at[1]:
-            rows = self._fold.models.rows("LegacyRow")
-            rows.filter(new_model="ChatGroup", new_id=group.id).update(folded_version=group.version)
-
-    def _known_members(self, plans: Sequence[tuple[int, Planned]]) -> dict[tuple[str, str], Known]:
+    def _known_members(self, plans: Sequence[Planned]) -> dict[tuple[str, str], Known]:
         """Return which rows of members were accounted for before."""
         if self._fold.ledger.is_empty:
             return {}
         by_table: dict[str, list[str]] = {}
-        for _, plan in plans:
+        for plan in plans:
             for member in plan.old.members:
                 if member.row is not None:
                     by_table.setdefault(member.row.table, []).append(member.row.old_id)
@@ -369,14 +283,3 @@ class Folding:
             for table, old_ids in by_table.items()
             for old_id, known in self._fold.ledger.known(table, old_ids).items()
         }
-
-
-def _posting(plan: Planned) -> Posting:
-    return Posting.ADMINS if plan.old.kind == Kind.CHANNEL else Posting.EVERYONE
-
-
-def _name(plan: Planned) -> str | None:
-    name = cleaned(plan.old.name or "")
-    if len(name) > NAME_MAX_LENGTH:
-        plan.flags.append(Flag.NAME_CUT)
-    return name[:NAME_MAX_LENGTH] or None

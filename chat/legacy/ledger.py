@@ -47,6 +47,7 @@ class Known(NamedTuple):
     new_id: str
     folded_version: int | None
     flags: list[str]
+    reason: str
 
 
 class Ledger:
@@ -55,7 +56,7 @@ class Ledger:
     def __init__(self, models: Models, writer: Writer, source: str, database: str, run: UUID) -> None:
         self._models, self._source, self._database, self._run = models, source, database, run
         self._added = writer.table("LegacyRow", COLUMNS)
-        self._stale: dict[tuple[str, str], int] = {}
+        self._stale: dict[tuple[str, str], Known] = {}
         self.is_empty = not self.rows().exists()
         """Whether nothing was folded from there before this run began."""
 
@@ -124,7 +125,7 @@ class Ledger:
                 if entry.outcome in _FOLDED:
                     known[old_id] = entry
                 else:
-                    self._stale[table, old_id] = entry.pk
+                    self._stale[table, old_id] = entry
         return known
 
     def new(self, rows: Iterable[R]) -> Iterable[R]:
@@ -139,18 +140,47 @@ class Ledger:
         return [each for each in wanted if each.row.old_id not in known[each.row.table]]
 
     def prepare(self) -> None:
-        """Take away what is said anew, before the writer flushes."""
-        if self._stale:
-            again = [pk for row in self._added if (pk := self._stale.get((row[2], row[3]))) is not None]
-            self._models.rows("LegacyRow").filter(pk__in=again).delete()
-            self._stale.clear()
+        """Settle, before the writer flushes, what is said again of rows that became nothing before.
+
+        The same again is left out; something else takes the place of what was said.
+        """
+        if not self._stale:
+            return
+        replaced, kept = [], []
+        for values in self._added:
+            before = self._stale.pop((values[_TABLE], values[_OLD_ID]), None)
+            if before is None or not _is_said(before, values):
+                kept.append(values)
+                replaced += [] if before is None else [before.pk]
+        self._added[:] = kept
+        if replaced:
+            self._models.rows("LegacyRow").filter(pk__in=replaced).delete()
+
+    def flag_added(self, row: Row, flag: str) -> None:
+        """Add a flag to what this batch says of a row."""
+        for values in reversed(self._added):
+            if (values[_TABLE], values[_OLD_ID]) == (row.table, row.old_id):
+                values[_FLAGS].append(flag)
+                break
+
+    def flag(self, row: Row, flag: str) -> None:
+        """Add a flag to what was said of a row, in an earlier batch."""
+        for known in self.found(row.table, [row.old_id]).values():
+            self.update(known.pk, flags=sorted({*known.flags, flag}))
 
     def update(self, pk: int, **values: object) -> None:
         """Change what is said of one row."""
         self._models.rows("LegacyRow").filter(pk=pk).update(**values)
 
 
-_KNOWN_FIELDS = ("pk", "outcome", "fingerprint", "new_id", "folded_version", "flags")
+_KNOWN_FIELDS = ("pk", "outcome", "fingerprint", "new_id", "folded_version", "flags", "reason")
+_TABLE, _OLD_ID, _FLAGS = (COLUMNS.index(name) for name in ("table", "old_id", "flags"))
+
+
+def _is_said(before: Known, values: tuple[Any, ...]) -> bool:
+    """Return whether a row says what is known already."""
+    said = dict(zip(COLUMNS, values, strict=True))
+    return all(said[name] == getattr(before, name) for name in ("outcome", "reason", "fingerprint", "flags"))
 
 
 def implied(key: str) -> Row:

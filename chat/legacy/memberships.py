@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from django.db.models import F
+from django.db.models.functions import Greatest
 
 from chat.adapter import UserId
 from chat.legacy.context import Fold
@@ -269,7 +270,8 @@ class Memberships:
         if self._floors[member.user] > member.visible_from_seq:
             changes["visible_from_seq"] = self._floors[member.user]
         if position is not None and position.seq > member.read_seq >= read_up_to:
-            changes |= dict.fromkeys(("read_seq", "unread_from_seq", "delivered_seq"), position.seq)
+            changes["read_seq"] = position.seq
+            changes |= {name: Greatest(F(name), position.seq) for name in ("unread_from_seq", "delivered_seq")}
             changes["read_changed_at"] = self._mark(member.user, position)
         version = member.version
         if seat is not None and self._changed:

@@ -12,7 +12,7 @@ Values = tuple[Any, ...]
 
 
 class Writer:
-    """Collects rows, and writes them in the order in which their tables were named. Takes no part in transactions."""
+    """Collects rows, and writes them table by table. Takes no part in transactions."""
 
     def __init__(self, models: Models) -> None:
         self._models = models
@@ -30,6 +30,11 @@ class Writer:
             if table.rows:
                 table.write()
                 table.rows.clear()
+
+    def clear(self) -> None:
+        """Give up what was collected."""
+        for table in self._tables.values():
+            table.rows.clear()
 
 
 class _Table:
