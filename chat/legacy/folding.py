@@ -29,6 +29,7 @@ class Folding:
         self._groups = Groups(fold)
         self._kinds = {kind.rank: kind for kind in kinds}
         self._open: dict[int, Target] = {}
+        self._members: dict[str, dict[UserId, Member]] = {}
 
     def batch(self, slices: Sequence[Slice]) -> None:
         """Write what these slices of the timeline become, in one transaction. Locks the groups that are there.
@@ -87,6 +88,9 @@ class Folding:
             group.is_native = not group.is_new and group.id not in made
             targets[number] = self._target(own, times, groups.setdefault(group.id, group), known)
         self._lock(list(targets.values()))
+        self._members = self._read_members(
+            {targets[number].group.id for number in begun if not targets[number].group.is_new}
+        )
         return targets
 
     def _id(self, plans: Sequence[tuple[int, Planned]], times: Mapping[int, int]) -> tuple[str, str]:
@@ -187,7 +191,7 @@ class Folding:
             self._settle(target, entries)
             self._groups.retell(target)
             target.read_up_to = group.last_seq if group.is_native else 0
-        target.memberships.begin({} if was_new else self._members(target))
+        target.memberships.begin({} if was_new else self._members_of(group))
         for entry in entries:
             self._entry(entry, target)
         if part.ends:
@@ -209,9 +213,18 @@ class Folding:
         first = next((sender for sender in senders if sender in target.seats), None)
         roles_settle(target.seats, target.oldest, target.form, first)
 
-    def _members(self, target: Target) -> dict[UserId, Member]:
-        rows = self._fold.models.rows("ChatGroupUser").filter(group=target.group.id)
-        return {values[1]: Member(*values) for values in rows.values_list(*MEMBER_FIELDS)}
+    def _members_of(self, group: Group) -> dict[UserId, Member]:
+        """Return the memberships of a group that is there; those that were read with others are as they were then."""
+        found = self._members.pop(group.id, None)
+        return self._read_members({group.id}).get(group.id, {}) if found is None else found
+
+    def _read_members(self, group_ids: set[str]) -> dict[str, dict[UserId, Member]]:
+        found: dict[str, dict[UserId, Member]] = {}
+        rows = self._fold.models.rows("ChatGroupUser").filter(group__in=group_ids)
+        for group_id, *values in rows.values_list("group_id", *MEMBER_FIELDS):
+            member = Member(*values)
+            found.setdefault(str(group_id), {})[member.user] = member
+        return found
 
     def _entry(self, entry: Entry, target: Target) -> None:
         kind, number = self._kinds[entry.rank], entry.conversation

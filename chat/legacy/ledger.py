@@ -139,6 +139,11 @@ class Ledger:
         known = {table: self.known(table, old_ids) for table, old_ids in by_table.items()}
         return [each for each in wanted if each.row.old_id not in known[each.row.table]]
 
+    def was_refused(self, row: Row) -> bool:
+        """Return whether an earlier run said of this very row that it became nothing; ``known`` was asked before."""
+        before = self._stale.get((row.table, row.old_id))
+        return before is not None and before.fingerprint == row.fingerprint
+
     def prepare(self) -> None:
         """Settle, before the writer flushes, what is said again of rows that became nothing before.
 

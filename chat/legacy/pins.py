@@ -47,7 +47,7 @@ class Pins:
 
     def has_new(self, old_id: str) -> bool:
         """Return whether a message has any that are not accounted for."""
-        return old_id in self._old
+        return any(not self._fold.ledger.was_refused(each.row) for each in self._old.get(old_id, ()))
 
     def drop(self, old_id: str, _message_id: str) -> None:
         """Account for pins of what is a tombstone now."""

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from chat.legacy.rows import Kind, OldMember
 from chat.models import ChatGroup, ChatMessage, LegacyRow, MessageHidden, MessageReaction, MessageRevision
-from chat.services.groups import group_update
+from chat.services.groups import group_update, peer_start
 from chat.services.messages import message_send
 from chat.services.pins import message_pin
 from chat.services.reads import read_advance
@@ -20,7 +22,7 @@ Make = Callable[..., Any]
 
 
 def member(user: Any, **more: Any) -> OldMember:
-    return OldMember(person=person(user), **more)
+    return OldMember(person=person(user), **more)  # None: somebody unknown
 
 
 def test_late_rows_get_the_next_numbers(make_user: Make) -> None:
@@ -186,3 +188,54 @@ def test_reading_here_and_there_meet(make_user: Make) -> None:
     assert seat_of(talk, ben).read_seq == 3
     message_send(acting_user=ada, group_id=group_id, message_text="new")
     assert unread_of(talk, ben) == 1
+
+
+def test_run_without_news_writes_nothing_and_asks_by_the_batch(make_user: Make) -> None:
+    ada = make_user()
+    source = MemorySource()
+
+    def talks(number: int) -> None:
+        for _ in range(number):
+            ben = make_user()
+            talk = source.talk(member(ada, read_at=at(9)), member(ben), member(None))
+            said = source.line(talk, ben)
+            source.smile(said, ada, "x")
+            source.smile(said, None, "x")
+            source.line("404", ada)
+
+    def statements() -> list[str]:
+        with CaptureQueriesContext(connection) as queries:
+            source.fold()
+        return [query["sql"] for query in queries]
+
+    talks(3)
+    source.fold()
+    few = statements()
+    written = [sql for sql in few if sql.startswith(("INSERT", "DELETE", "COPY"))]
+    assert written == []
+    before = list(LegacyRow.objects.order_by("pk").values())
+    talks(20)
+    source.fold()
+    assert len(statements()) == len(few)
+    assert list(LegacyRow.objects.filter(pk__lte=before[-1]["id"]).order_by("pk").values()) == before
+
+
+def test_conversation_that_was_begun_here_meanwhile_is_taken(make_user: Make, monkeypatch: pytest.MonkeyPatch) -> None:
+    ada, ben = make_user(), make_user()
+    source = MemorySource()
+    talk = source.talk(ada, ben)
+    said = source.line(talk, ada)
+    messages = source.messages
+    begun: list[Any] = []
+
+    def started(old_ids: Any) -> Any:
+        """Begin it between planning and writing."""
+        if not begun:
+            begun.append(peer_start(acting_user=ben, user_id=ada.pk).group)
+        return messages(old_ids)
+
+    monkeypatch.setattr(source, "messages", started)
+    source.fold()
+    assert ChatGroup.objects.get() == begun[0]
+    assert message_of(said).group == begun[0]
+    assert row_of("talks", talk).reason == "native_group"
