@@ -114,7 +114,7 @@ class Messages:
         old = self._old[old_id]
         if old.forwarded_from is not None:  # a run that was killed may not have come to link it
             self._forwards.link(old, known.new_id)
-        self._polls.renew(old_id, known.new_id, target)
+        old, known = self._polls.renewed(old, known, target)
         seq, sender, counts = self._placed[known.new_id]
         hidden_for: Sequence[UserId] = ()
         if known.fingerprint != old.row.fingerprint or any(part.has_new(old_id) for part in self._hanging):

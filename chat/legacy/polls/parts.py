@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from chat.legacy.context import Fold
+from chat.legacy.ledger import Known
 from chat.legacy.polls.votes import PollWriter, people_in, rows_of
 from chat.legacy.rows import OldMessage, OldPerson, OldPoll
 from chat.legacy.shelf import Shelf
@@ -49,10 +50,13 @@ class PollParts:
             legacy={**old.legacy, **({"content": old.text} if old.text and old.text != first.question else {})},
         )
 
-    def renew(self, old_id: str, message_id: str, target: Target) -> None:
-        """Count the votes that a message of an earlier run got since."""
-        for poll in self._old.get(f"message:{old_id}", ()):
-            self._writer.renew(poll, message_id=message_id, target=target)
+    def renewed(self, old: OldMessage, known: Known, target: Target) -> tuple[OldMessage, Known]:
+        """Count the votes that a message of an earlier run got since; return it as its poll, and as it is left."""
+        for poll in self._old.get(f"message:{old.row.old_id}", ()):
+            version = self._writer.renew(poll, message_id=known.new_id, target=target)
+            known = known if version is None else known._replace(folded_version=version)
+            old = replace(old, text=poll.question)
+        return old, known
 
     def drop(self, old_id: str, _message_id: str) -> None:
         """Account for a poll whose message is a tombstone now."""

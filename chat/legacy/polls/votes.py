@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Max
+
 from chat.adapter import UserId
 from chat.legacy.context import Fold
 from chat.legacy.ledger import Known
@@ -13,6 +15,7 @@ from chat.legacy.targets import Target
 from chat.legacy.texts import cleaned
 from chat.legacy.times import micros
 from chat.legacy.words import Flag, Reason
+from chat.roles import MessageType
 
 COLUMNS = ("group_id", "message_id", "user_id", "option", "created_at")
 
@@ -48,39 +51,67 @@ class PollWriter:
 
         ``members``: everybody in its group; ``at``: when votes were given that do not say it.
         """
-        counted, ledger = self._counted(poll), self._fold.ledger
+        counted = self._counted(poll)
         self._known(poll)  # what an earlier run quarantined without it is said anew
         self._add(counted, group_id, message_id, at)
-        ledger.kept(poll.row, "ChatMessage", message_id, version, list(flags))
-        for option in poll.options:
-            if option.row is not None:
-                ledger.merged(option.row, "ChatMessage", message_id, Reason.PART_OF_POLL)
+        self._account_poll(poll, message_id, version, flags, {})
         self._account(counted, message_id, members, {})
         return _kept(poll, counted)
 
-    def renew(self, poll: OldPoll, *, message_id: str, target: Target) -> None:
-        """Count anew what changed in a poll of an earlier run, unless people voted or closed it here since."""
-        known = self._known(poll)
-        if all(row.old_id in known[row.table] and not _is_changed(row, known) for row in rows_of(poll)):
-            return
+    def renew(self, poll: OldPoll, *, message_id: str, target: Target) -> int | None:
+        """Count anew what changed in a poll of an earlier run, unless people voted or closed it here since.
+
+        Return the version that its message got by that.
+        """
+        known, counted = self._known(poll), self._counted(poll)
+        refused = {vote.row for vote, _ in counted.refused}
+        if all(row in refused or _is_told(row, known) for row in rows_of(poll)):
+            return None
         message = self._fold.models.rows("ChatMessage").get(pk=message_id)
-        entry = known[poll.row.table].get(poll.row.old_id)
-        if entry is None or entry.folded_version != message.version or message.deleted_at is not None:
-            self._leave(poll, message_id, known)
-            return
-        counted = self._counted(poll)
-        self._fold.models.rows("PollVote").filter(message=message_id).delete()
-        self._add(counted, target.group.id, message_id, message.created_at)
-        version = target.group.next_version()
-        metadata = {**(message.metadata or {}), "poll": _kept(poll, counted)}
-        self._fold.models.rows("ChatMessage").filter(pk=message_id).update(metadata=metadata, version=version)
         # What says by which version the fold left the message: of the poll, and of the message that shows it.
-        rows = self._fold.models.rows("LegacyRow").filter(new_model="chat.ChatMessage", new_id=message_id)
-        rows.filter(folded_version=entry.folded_version).update(folded_version=version)
+        marks = self._fold.ledger.rows().filter(new_model="ChatMessage", new_id=message_id)
+        marks = marks.filter(folded_version__isnull=False)
+        folded_version = marks.aggregate(newest=Max("folded_version"))["newest"]
+        if message.deleted_at is not None and poll.row.old_id not in known[poll.row.table]:
+            for row in rows_of(poll):
+                self._fold.ledger.reported(row, Reason.MESSAGE_DELETED)
+            return None
+        if folded_version != message.version or message.deleted_at is not None or not message.counts:
+            self._leave(poll, message_id, known)
+            return None
+        version = target.group.next_version()
+        self._renew(poll, counted, message, target, version)
+        marks.update(folded_version=version)
+        self._account_poll(poll, message_id, version, (), known)
         self._account(counted, message_id, target.seats, known)
         for row in rows_of(poll):
-            if _is_changed(row, known):
+            if row.old_id in known[row.table] and not _is_told(row, known):
                 self._fold.ledger.update(known[row.table][row.old_id].pk, fingerprint=row.fingerprint)
+        return version
+
+    def _renew(self, poll: OldPoll, counted: Counted, message: Any, target: Target, version: int) -> None:  # noqa: ANN401
+        """Write the votes anew, and what the message keeps of them."""
+        self._fold.models.rows("PollVote").filter(message=message.pk).delete()
+        self._add(counted, target.group.id, str(message.pk), message.created_at)
+        changes = {"message_type": MessageType.POLL, "message_text": cleaned(poll.question), "version": version}
+        metadata = {**(message.metadata or {}), "poll": _kept(poll, counted)}
+        self._fold.models.rows("ChatMessage").filter(pk=message.pk).update(metadata=metadata, **changes)
+
+    def _account_poll(
+        self,
+        poll: OldPoll,
+        message_id: str,
+        version: int | None,
+        flags: Iterable[str],
+        known: Mapping[str, Mapping[str, Known]],
+    ) -> None:
+        """Say what became of a poll and its options, as far as they were not there before."""
+        ledger = self._fold.ledger
+        if poll.row.old_id not in known.get(poll.row.table, {}):
+            ledger.kept(poll.row, "ChatMessage", message_id, version, list(flags))
+        for option in poll.options:
+            if option.row is not None and option.row.old_id not in known.get(option.row.table, {}):
+                ledger.merged(option.row, "ChatMessage", message_id, Reason.PART_OF_POLL)
 
     def _counted(self, poll: OldPoll) -> Counted:
         """Return the votes that count: of each person the latest, or where several may be chosen the first for each."""
@@ -171,9 +202,10 @@ def _kept(poll: OldPoll, counted: Counted) -> dict[str, Any]:
     }
 
 
-def _is_changed(row: Row, known: Mapping[str, Mapping[str, Known]]) -> bool:
+def _is_told(row: Row, known: Mapping[str, Mapping[str, Known]]) -> bool:
+    """Return whether an earlier run knew the row as it is."""
     entry = known[row.table].get(row.old_id)
-    return entry is not None and entry.fingerprint != row.fingerprint
+    return entry is not None and entry.fingerprint == row.fingerprint
 
 
 def _age(vote: OldVote) -> tuple[int, int, str]:
