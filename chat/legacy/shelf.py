@@ -19,6 +19,7 @@ class Shelf(Generic[T]):
         self._db.execute("CREATE TABLE thing (key TEXT NOT NULL, data BLOB NOT NULL)")
         self._db.execute("CREATE INDEX thing_key ON thing (key)")
         self._db.execute("BEGIN")
+        self._is_empty = True
 
     def __enter__(self) -> Self:
         return self
@@ -34,12 +35,15 @@ class Shelf(Generic[T]):
 
     def add(self, things: Iterable[tuple[str, T]]) -> None:
         """Keep things under their keys."""
+        self._is_empty = False
         rows = ((key, pickle.dumps(thing, protocol=pickle.HIGHEST_PROTOCOL)) for key, thing in things)
         self._db.executemany("INSERT INTO thing (key, data) VALUES (?, ?)", rows)
 
     def of(self, keys: Sequence[str]) -> dict[str, list[T]]:
         """Return what is kept under these keys, first kept first."""
         found: dict[str, list[T]] = {}
+        if self._is_empty:
+            return found
         for start in range(0, len(keys), 500):
             some = keys[start : start + 500]
             marks = ", ".join("?" * len(some))

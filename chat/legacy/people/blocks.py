@@ -1,12 +1,12 @@
 """Blocks: by person. A block of one's own profiles is none; one that now covers more than it did is listed."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from chat.adapter import UserId
-from chat.legacy.context import Fold
+from chat.legacy.people.guarding import guard_pairs
 from chat.legacy.people.merging import Item, Kind, Made
 from chat.legacy.planning import Planned
 from chat.legacy.rows import Kind as ConversationKind
@@ -15,7 +15,6 @@ from chat.legacy.shelf import Shelf
 from chat.legacy.texts import cleaned
 from chat.legacy.times import EPOCH, micros
 from chat.legacy.words import Flag, Reason
-from chat.roles import GroupType
 
 REASON_MAX_LENGTH = 500
 Role = tuple[str | None, int | None]
@@ -30,9 +29,16 @@ class Blocks(Kind[OldBlock]):
     table = "blocked_chat_contacts"
     model = "Block"
 
-    def __init__(self, fold: Fold, directs: Directs) -> None:
-        super().__init__(fold)
-        self._directs = directs
+    @cached_property
+    def _directs(self) -> Directs:
+        """The live conversations of two; read where there is a block."""
+        directs = Directs()
+        directs.add(
+            (_pair(*sorted(roles)), roles)
+            for planned in self.fold.scratch.planned()
+            if planned.old.kind == ConversationKind.DIRECT and len(roles := _live_roles(planned)) == 2  # noqa: PLR2004
+        )
+        return directs
 
     def people_of(self, old: OldBlock) -> Sequence[OldPerson]:
         """Return who blocks whom."""
@@ -81,10 +87,7 @@ class Blocks(Kind[OldBlock]):
 
     def added(self, made: Sequence[Made[OldBlock]]) -> None:
         """Let the two be asked about again where they write to each other."""
-        members = self.fold.models.rows("ChatGroupUser").filter(is_guarded=False, group__group_type=GroupType.PEER)
-        for each in made:
-            for one, other in ((each.row.blocker_id, each.row.blocked_id), (each.row.blocked_id, each.row.blocker_id)):
-                members.filter(user=one, group__memberships__user=other).update(is_guarded=True)
+        guard_pairs(self.fold, [(each.row.blocker_id, each.row.blocked_id) for each in made])
 
     def _is_widened(self, items: Sequence[Item[OldBlock]]) -> bool:
         """Return whether the two have a live conversation in roles that none of these blocks was about."""
@@ -97,18 +100,6 @@ class Blocks(Kind[OldBlock]):
             not any(one in roles.get(blocker, ()) and other in roles.get(blocked, ()) for one, other in covered)
             for roles in self._directs.of([key]).get(key, ())
         )
-
-
-@contextmanager
-def widening(fold: Fold) -> Iterator[Directs]:
-    """Keep the roles in which people have live conversations of two, for as long as blocks are looked at."""
-    with Directs() as directs:
-        directs.add(
-            (_pair(*sorted(roles)), roles)
-            for planned in fold.scratch.planned()
-            if planned.old.kind == ConversationKind.DIRECT and len(roles := _live_roles(planned)) == 2  # noqa: PLR2004
-        )
-        yield directs
 
 
 def _live_roles(planned: Planned) -> dict[str, list[Role]]:

@@ -2,7 +2,7 @@
 
 from chat.legacy.context import Fold
 from chat.legacy.people.batches import write_in_batches
-from chat.legacy.people.blocks import Blocks, widening
+from chat.legacy.people.blocks import Blocks
 from chat.legacy.people.connections import Connections
 from chat.legacy.people.merging import fold_kind
 from chat.legacy.people.reports import fold_reports
@@ -17,8 +17,7 @@ def fold_people(fold: Fold) -> None:
     since is applied where nobody changed the new row meanwhile. Rows that were made here are left as they are.
     """
     fold_kind(fold, Settings(fold), fold.source.settings())
-    with widening(fold) as widened:
-        fold_kind(fold, Blocks(fold, widened), fold.source.blocks())
+    fold_kind(fold, Blocks(fold), fold.source.blocks())
     fold_kind(fold, Connections(fold), fold.source.connections())
     fold_reports(fold)
     write_in_batches(fold, "others", fold.source.others(), lambda others: _report(fold, others))

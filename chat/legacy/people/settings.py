@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from chat.choices import Audience, MuteDuration, Visibility
+from chat.legacy.people.guarding import guard_peers_of
 from chat.legacy.people.merging import Item, Kind, Made
 from chat.legacy.rows import OldPerson, OldSettings
 from chat.legacy.texts import json_cleaned
 from chat.legacy.times import EPOCH, micros
 from chat.legacy.words import Flag
-from chat.roles import GroupType
 
 AUDIENCES = ("who_can_message", "allow_calls_from", "allow_group_adds", "allow_channel_adds")
 VISIBILITIES = ("last_seen_visibility", "profile_photo_visibility", "about_visibility", "groups_visibility")
@@ -47,7 +47,7 @@ class Settings(Kind[OldSettings]):
         """Return one person's settings. A value that nobody knows is the strictest, and flagged."""
         newest = max(items, key=lambda item: (item.old.changed_at or EPOCH, item.age))
         for item in items:
-            item.flags += [Flag.TWO_STEP] if item.old.two_step else []
+            item.flags += [f"{Flag.TWO_STEP}:{item.users[0]}"] if item.old.two_step else []
         values = _privacy_of(items) | _newest_of(newest)
         times = [item.old.changed_at for item in items if item.old.changed_at is not None] or [EPOCH]
         row = self.fold.models.ChatSettings(
@@ -70,10 +70,7 @@ class Settings(Kind[OldSettings]):
 
     def added(self, made: Sequence[Made[OldSettings]]) -> None:
         """Let who writes to these people be asked about again, where not everybody may."""
-        wary = [each.row.user_id for each in made if each.row.who_can_message != Audience.EVERYONE]
-        members = self.fold.models.rows("ChatGroupUser").filter(is_guarded=False, group__group_type=GroupType.PEER)
-        if wary:
-            members.filter(group__memberships__user__in=wary).update(is_guarded=True)
+        guard_peers_of(self.fold, [each.row.user_id for each in made if each.row.who_can_message != Audience.EVERYONE])
 
 
 def _privacy_of(items: Sequence[Item[OldSettings]]) -> dict[str, Any]:
