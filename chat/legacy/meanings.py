@@ -53,7 +53,6 @@ FLAGS: Mapping[str, str] = {
     "value_cut": "A value is longer than there is room for.",
     "text_cleaned": "The text had characters that not every database keeps; they are left out.",
     "type_unknown": "The type is unknown, and became the plainest one.",
-    "unknown_type": "The type is unknown, and became the plainest one.",
     "time_unreadable": "The time cannot be read, and that of a neighbour stands for it.",
     "unreadable_hidden": "It cannot be read who deleted the message for themselves; it is hidden for nobody.",
     "unreadable_clear": "It cannot be read up to when the person cleared the conversation; it was not cleared.",

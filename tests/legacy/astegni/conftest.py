@@ -1,7 +1,7 @@
 """An older Astegni database: empty, to be filled by a test, or the whole world, folded."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -19,11 +19,11 @@ from tests.legacy.astegni.world import Cast, World, build
 MakeOld = Callable[..., OldAstegni]
 
 
-def fold_astegni(**options: Any) -> None:
+def fold_astegni(*, dry_run: bool = False, since: datetime | None = None, **options: Any) -> None:
     """Fold the older database into the tables of this app, a few rows at a time."""
     settings: dict[str, Any] = {"batch_size": 7, "call_shifts": [timedelta(hours=3)]} | options
     with override_settings(CHAT={"PROFILES": PROFILES}):
-        fold(Astegni(Options(**settings)), Models(apps))
+        fold(Astegni(Options(**settings)), Models(apps), dry_run=dry_run, since=since)
 
 
 @pytest.fixture

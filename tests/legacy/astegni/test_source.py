@@ -96,7 +96,7 @@ def test_types_and_media_find_their_place(old: OldAstegni, source: Astegni) -> N
     assert (request.message_type, request.text) == ("text", "Maths")
     assert request.legacy["message_type"] == "session_request"
     assert request.legacy["media_metadata"] == {"session": 4}
-    assert sent("hologram", "?").flags == ["unknown_type"]
+    assert sent("hologram", "?").flags == ["type_unknown"]
     assert sent("system", "Ada joined").sender is None
     assert sent("text", "gAAAAABl0pAqUE", sender_profile_type="system").message_type == "system"
     place = sent("location", media_metadata={"lat": "9.03", "lng": 38.74, "name": "Home"})

@@ -8,6 +8,7 @@ from operator import itemgetter
 from chat.legacy.rows import Kind, OldConversation, OldMember
 from chat.legacy.source import Source, Values
 from chat.legacy.sources.astegni.values import flag_of, id_of, maybe_person_of, person_of, text_of
+from chat.legacy.words import Flag
 
 CHANGED: Mapping[str, Sequence[str]] = {
     "conversations": ("created_at", "updated_at", "last_message_at"),
@@ -90,7 +91,7 @@ def _conversation_of(source: Source, values: Values, members: Sequence[OldMember
         created_by=maybe_person_of(values, "created_by_"),
         created_at=source.time(values.get("created_at")),
         archived=flag_of(values, "is_archived"),
-        flags=() if known else ("unknown_type",),
+        flags=() if known else (Flag.TYPE_UNKNOWN,),
     )
 
 

@@ -16,6 +16,7 @@ from chat.legacy.sources.astegni.values import (
     person_of,
     text_of,
 )
+from chat.legacy.words import Flag
 from chat.roles import MessageType, ReferenceItemType
 
 TYPES = frozenset({"text", "image", "audio", "video", "file", "system", "location", "gif"})
@@ -106,7 +107,7 @@ def _type_of(values: Values) -> tuple[str, list[str]]:
         return MessageType.SYSTEM, []
     if kind in TYPES:
         return kind, []
-    return MessageType.TEXT, [] if kind == "session_request" else ["unknown_type"]
+    return MessageType.TEXT, [] if kind == "session_request" else [Flag.TYPE_UNKNOWN]
 
 
 def _metadata_of(source: Source, values: Values) -> Mapping[str, Any]:

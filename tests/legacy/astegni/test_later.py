@@ -1,0 +1,222 @@
+"""Later runs: nothing is done twice, what came since is added, what changed is applied unless it changed here, too."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from chat.exceptions import NotAllowed
+from chat.models import (
+    Block,
+    Call,
+    ChatGroup,
+    ChatGroupUser,
+    ChatMessage,
+    ChatSettings,
+    Connection,
+    LegacyRow,
+    PollVote,
+    Report,
+)
+from chat.services.groups import peer_start
+from chat.services.messages import message_send
+from chat.services.people.blocks import block_add, block_remove
+from chat.services.people.settings import settings_update
+from chat.services.polls import vote_set
+from tests.legacy.astegni.builder import OldAstegni
+from tests.legacy.astegni.conftest import fold_astegni
+from tests.legacy.astegni.moments import at
+from tests.legacy.astegni.schema import State
+from tests.legacy.astegni.world import Cast, World, build, calls, conversations, messages, people
+
+pytestmark = pytest.mark.django_db
+
+MODELS = (ChatGroup, ChatGroupUser, ChatMessage, Call, PollVote, ChatSettings, Block, Connection, Report)
+Begin = Callable[..., World]
+
+
+@pytest.fixture
+def begin(db: None) -> Begin:
+    """Make an older database with some scenes."""
+
+    def begin(*scenes: Any) -> World:
+        return build(OldAstegni().create(), Cast(), *scenes)
+
+    return begin
+
+
+def _state() -> list[list[dict[str, Any]]]:
+    told = list(LegacyRow.objects.order_by("table", "old_id").values("table", "old_id", "outcome", "flags", "new_id"))
+    return [told, *(list(model._base_manager.order_by("pk").values()) for model in MODELS)]
+
+
+def test_running_twice_changes_nothing_and_a_dry_run_writes_nothing(begin: Begin) -> None:
+    # BATCH
+    world = begin()
+    fold_astegni(dry_run=True)
+    assert not LegacyRow.objects.exists()
+    assert not any(model._base_manager.exists() for model in MODELS)
+
+    before = world.old.snapshot()
+    fold_astegni(batch_size=500)
+    first = _state()
+    fold_astegni(batch_size=500)
+    for then, now in zip(first, _state(), strict=True):
+        assert [row for row in now if row not in then] == []
+        assert len(now) == len(then)
+    assert world.old.snapshot() == before
+
+
+@pytest.mark.parametrize(
+    "state", [State.S0, State.S1, {"chat_messages": State.S0}, {"conversations": State.S0}], ids=str
+)
+def test_other_states_and_mixtures_fold_alike(db: None, state: Any) -> None:
+    scenes = [
+        scene
+        for module in (conversations, messages, calls, people)
+        for scene in module.SCENES
+        if scene is not conversations.identities  # Jon has no profile, which S0 cannot say
+    ]
+    world = build(OldAstegni(state).create(), Cast(), *scenes)
+    fold_astegni()
+    assert world.sees("ada", "roles 1") == ["one", "three", "four", "five", "six"]
+    assert world.members("creator left") == {"cleo": "owner", "dan": "admin", "ben": "member"}
+    assert world.message("pinned twice").pinned_by_id == world.cast.key("ada")
+    assert world.call("both: callee") == world.call("both: caller")
+    assert world.poll("single") == world.message("poll's message")
+    assert world.flags("blocked_chat_contacts", "blocked merge") == {"widened"}
+
+
+def test_settings_follow_the_old_ones_until_somebody_changes_them_here(begin: Begin) -> None:
+    world = begin(people.settings)
+    fold_astegni()
+    world.old.update("chat_settings", world["settings 3"], about_visibility="nobody", updated_at=at(50))
+    world.name("settings 4", world.old.settings(world.cast.ada._replace(number=77), at(60), groups_visibility="nobody"))
+    fold_astegni()
+    ada = ChatSettings.objects.get(user=world.cast.users["ada"])
+    assert (ada.about_visibility, ada.groups_visibility, ada.changed_at) == ("nobody", "nobody", at(60))
+    assert "changed_later" in world.flags("chat_settings", "settings 3")
+    assert world.row("chat_settings", "settings 2").outcome == "kept"
+
+    settings_update(acting_user=world.cast.users["ada"], about_visibility="everyone")
+    world.old.update("chat_settings", world["settings 1"], about_visibility="connections", updated_at=at(70))
+    fold_astegni()
+    ada.refresh_from_db()
+    assert ada.about_visibility == "everyone"
+    assert "new_app_wins" in world.flags("chat_settings", "settings 1")
+
+
+def test_what_people_made_here_is_left_as_it_is(begin: Begin) -> None:
+    world = begin(people.settings, people.blocks, people.connections)
+    users = world.cast.users
+    settings_update(acting_user=users["ada"], who_can_message="everyone")
+    block_add(acting_user=users["dan"], user_id=users["eve"].pk, reason="mine")
+    fold_astegni()
+    assert ChatSettings.objects.get(user=users["ada"]).who_can_message == "everyone"
+    assert Block.objects.get(blocker=users["dan"]).reason == "mine"
+    for table, name in (("chat_settings", "settings 2"), ("blocked_chat_contacts", "earlier block")):
+        assert world.told(table, name) == ("merged", "native_row")
+        assert "new_app_wins" in world.flags(table, name)
+
+
+def test_block_that_was_ended_here_does_not_come_back(begin: Begin) -> None:
+    world = begin(people.blocks)
+    users = world.cast.users
+    fold_astegni()
+    block_remove(acting_user=users["ada"], user_id=users["ben"].pk)
+    world.name("again", world.old.block(world.cast.ada_mother, world.cast.ben, at(90)))
+    world.name("new", world.old.block(world.cast.cleo, world.cast.dan, at(91)))
+    fold_astegni()
+    assert not Block.objects.filter(blocker=users["ada"]).exists()
+    assert world.told("blocked_chat_contacts", "again") == ("merged", "native_row")
+    assert Block.objects.filter(blocker=users["cleo"], blocked=users["dan"]).exists()
+
+
+def test_folded_block_and_setting_hold_in_conversations_that_were_here(begin: Begin) -> None:
+    world = begin(people.blocks, people.settings)
+    users = world.cast.users
+    pairs = [("dan", "eve"), ("hal", "ada")]
+    groups = {pair: peer_start(acting_user=users[pair[0]], user_id=users[pair[1]].pk).group for pair in pairs}
+    for pair, group in groups.items():
+        message_send(acting_user=users[pair[0]], group_id=group.pk, message_text="Hello")
+        assert not ChatGroupUser.objects.get(group=group, user=users[pair[0]]).is_guarded, "nothing is in force yet"
+    fold_astegni()
+    for pair, group in groups.items():
+        with pytest.raises(NotAllowed):
+            message_send(acting_user=users[pair[0]], group_id=group.pk, message_text="Hello?")
+
+
+def test_answer_to_a_request_is_applied_unless_it_was_answered_here(begin: Begin) -> None:
+    world = begin(people.connections)
+    fold_astegni()
+    world.old.update("connections", world["waiting"], status="accepted", connected_at=at(40))
+    world.old.update("connections", world["refused"], status="pending", connected_at=None)
+    fold_astegni()
+    waiting = Connection.objects.get(pk=world.row("connections", "waiting").new_id)
+    assert (waiting.state, waiting.answered_at) == ("accepted", at(40))
+    assert "changed_later" in world.flags("connections", "waiting")
+    assert Connection.objects.get(pk=world.row("connections", "refused").new_id).state == "rejected"
+    assert "new_app_wins" in world.flags("connections", "refused")
+
+
+def test_report_is_decided_as_in_the_old_application_while_it_waits_here(begin: Begin) -> None:
+    world = begin(people.reports)
+    fold_astegni()
+    reviewed = {"status": "dismissed", "reviewed_by": world.cast.key("jon"), "reviewed_at": at(30)}
+    world.old.update("chat_privacy_reports", world["report"], **reviewed)
+    world.old.update("chat_privacy_reports", world["decided report"], status="dismissed")
+    fold_astegni()
+    report = Report.objects.get(pk=world.row("chat_privacy_reports", "report").new_id)
+    assert (report.state, report.reviewed_by_id) == ("dismissed", world.cast.key("jon"))
+    assert "changed_later" in world.flags("chat_privacy_reports", "report")
+    decided = Report.objects.get(pk=world.row("chat_privacy_reports", "decided report").new_id)
+    assert decided.state == "action_taken"
+    assert "new_app_wins" in world.flags("chat_privacy_reports", "decided report")
+
+
+def test_second_row_of_a_call_joins_the_first_whenever_it_comes(begin: Begin) -> None:
+    world = begin(calls.calls)
+    fold_astegni()
+    call = world.call("alone")
+    late = world.name("late", world.old.call(world["calling"], world.cast.cleo, "declined", at(30.5)))
+    world.old.update("call_logs", world["never went on"], status="ended", answered_at=at(41), ended_at=at(44))
+    fold_astegni()
+    assert world.told("call_logs", late) == ("merged", "same_call")
+    call.refresh_from_db()
+    assert call.state == "declined"
+    assert call.message.metadata is not None
+    assert call.message.metadata["system"]["value"] == "declined"
+    assert world.call("never went on").state == "ended"
+    assert "changed_later" in world.flags("call_logs", "never went on")
+
+
+def test_votes_that_came_since_count_unless_people_voted_here(begin: Begin) -> None:
+    world = begin(calls.polls)
+    users = world.cast.users
+    fold_astegni()
+    now, later = world.old.options(world["single"])
+    world.name("vote ada's", world.old.vote(world["single"], now, world.cast.ada, at(40)))
+    world.name("poll since", world.old.poll(world["polling"], world.cast.ada, at(45), "New?", "Yes", "No"))
+    late = world.old.message(world["polling"], world.cast.ben, at(50), "Look")
+    world.name("vote ben's third", world.old.vote(world["single"], now, world.cast.ben, at(41)))
+    fold_astegni()
+    message = world.poll("single")
+    assert message.metadata is not None
+    assert [option["votes"] for option in message.metadata["poll"]["options"]] == [3, 1]
+    assert world.told("poll_votes", "vote latest") == ("merged", "same_vote")
+    assert set(PollVote.objects.filter(message=message, option=1).values_list("user_id", flat=True)) == {
+        users[name].pk for name in ("ada", "ben", "fay")
+    }
+    again = _state()
+    fold_astegni()
+    assert _state() == again
+    assert world.poll("poll since").message_text == "New?"
+    world.name("shown since", world.old.poll(world["polling"], world.cast.ben, at(60), "Which?", "A", message_id=late))
+    fold_astegni()
+    assert world.poll("shown since").pk == ChatMessage.objects.get(message_text="Which?", message_type="poll").pk
+
+    vote_set(acting_user=users["cleo"], message_id=message.pk, option_ids=[1])
+    world.name("vote late", world.old.vote(world["single"], later, world.cast.ada, at(50)))
+    fold_astegni()
+    assert world.told("poll_votes", "vote late") == ("merged", "native_row")
+    assert PollVote.objects.get(message=message, user=users["ada"]).option == 1
