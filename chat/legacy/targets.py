@@ -83,7 +83,7 @@ class Placed:
     flags: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Said:
     """What the group must know of a row of its timeline."""
 
