@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import IntegrityError, transaction
-from django.db.models import Max
 
 from chat.adapter import UserId
 from chat.legacy.context import Fold
@@ -176,12 +175,16 @@ class Folding:
             group.last_seq, group.version = last_seq, version
             group.last_at = None if last_at is None else micros(last_at)
             group.was_at = (last_seq, version)
-        self._read_latest(there)
+            group.has_latest = False
 
-    def _read_latest(self, there: Mapping[str, Target]) -> None:
-        messages = self._fold.models.rows("ChatMessage").filter(group__in=there, sent_at__isnull=True)
-        for pk, latest in messages.values_list("group").annotate(latest=Max("created_at")):
-            there[str(pk)].group.latest = micros(latest)
+    def _latest(self, group: Group) -> int | None:
+        """Return when the newest message was said that stands where its time belongs; of a group that was there."""
+        if not group.is_new and not group.has_latest:
+            rows = self._fold.models.rows("ChatMessage").filter(group=group.id, sent_at__isnull=True)
+            # Index: chat_message_created.
+            found = rows.order_by("-created_at").values_list("created_at", flat=True).first()
+            group.latest, group.has_latest = (None if found is None else micros(found)), True
+        return group.latest
 
     # What is said there.
 
@@ -250,7 +253,8 @@ class Folding:
         flags: list[str] = [Flag.TIME_UNREADABLE] if entry.repaired else []
         if group.last_at is not None and at <= group.last_at:
             at = group.last_at + 1
-            is_late = group.latest is not None and entry.time < group.latest
+            latest = self._latest(group)
+            is_late = latest is not None and entry.time < latest
             flags.append(Flag.LATE if is_late else Flag.TIME_MOVED)
         if group.is_native:
             flags.append(Flag.NATIVE_GROUP)

@@ -63,7 +63,8 @@ class Reading:
             if own is not None:
                 own.own[number] = own.own.get(number, 0) + 1
         if self._pending:
-            self._last[number] = (seq, time, dict(self._totals))
+            last = self._last.get(number)  # what came late has a higher number than what was said after it
+            self._last[number] = (seq if last is None else max(seq, last[0]), time, dict(self._totals))
         if own is not None:
             self._move(own, seq, time, self._totals)
 

@@ -7,8 +7,6 @@ timeline has everything that is said there, in the order in which it gets its nu
 import pickle
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
@@ -69,8 +67,7 @@ class Scratch:
     """The temporary file. Use it as a context: it is gone afterwards."""
 
     def __enter__(self) -> Self:
-        self._folder = TemporaryDirectory(prefix="chat-fold-")
-        self._db = sqlite3.connect(Path(self._folder.name) / "scratch", isolation_level=None)
+        self._db = sqlite3.connect("", isolation_level=None)  # no name: gone with its connection, however that ends
         for pragma in ("journal_mode = OFF", "synchronous = OFF", f"cache_size = -{_CACHE_KIB}", "temp_store = FILE"):
             self._db.execute(f"PRAGMA {pragma}")
         self._db.executescript(_TABLES)
@@ -82,7 +79,6 @@ class Scratch:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
         self._db.close()
-        self._folder.cleanup()
 
     # Filling.
 
@@ -163,7 +159,7 @@ class Scratch:
         """Return the conversations of targets, oldest first: their numbers and what was kept of them."""
         found: dict[int, list[tuple[int, Any]]] = {}
         query = (
-            "SELECT target, number, data FROM conversation WHERE target BETWEEN ? AND ?"
+            "SELECT target, number, data FROM conversation WHERE target BETWEEN ? AND ? AND wanted"
             " ORDER BY target, time IS NULL, time, old_id, number"
         )
         for target, number, data in self._db.execute(query, (targets[0], targets[-1])):
@@ -182,7 +178,7 @@ class Scratch:
 
     def times(self, targets: Sequence[int]) -> dict[int, int]:
         """Return when the conversations of targets began, by number, as far as anything says so."""
-        query = "SELECT number, time FROM conversation WHERE target BETWEEN ? AND ? AND time IS NOT NULL"
+        query = "SELECT number, time FROM conversation WHERE target BETWEEN ? AND ? AND wanted AND time IS NOT NULL"
         return dict(self._db.execute(query, (targets[0], targets[-1])))
 
     def quarantined(self) -> Iterator[tuple[int, Any]]:

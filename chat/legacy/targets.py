@@ -28,7 +28,8 @@ class Group:
     version: int = 0
     last_at: int | None = None
     latest: int | None = None
-    """When the newest message was said that stands where its time belongs; of a group that was there."""
+    """When the newest message was said that stands where its time belongs; looked up when it matters."""
+    has_latest: bool = False
     was_at: tuple[int, int] = (0, 0)
     """Last number and version when the batch began."""
 
