@@ -1,7 +1,7 @@
 """Runs of the fold: the one entry of command and migration."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -66,23 +66,23 @@ def fold(
 
 
 def _fold(run: Fold, since: datetime | None) -> None:
-    polls, calls = Polls(run), Calls(run)
-    messages = Messages(run, PollParts(run, polls.shelf))
-    kinds: list[Items] = [messages, calls, polls]
-    folding = Folding(run, kinds)
-    _plan(run, messages, since)
-    for kind in (calls, polls):
-        run.scratch.entries_add(kind.rank, kind.collect())
-    run.scratch.arrange()
-    calls.pair()
-    run.begin_writing()
-    unknown_quarantine(run, messages.rank)
-    done, total = 0, run.scratch.count()
-    for slices in run.scratch.batches(run.source.options.batch_size):
-        folding.batch(slices)
-        done += sum(part.end - part.first for part in slices)
-        run.progress("messages", done, total)
-    forwards_link(run, messages.table)
+    with closing(Polls(run)) as polls, closing(Calls(run)) as calls:
+        messages = Messages(run, PollParts(run, polls.shelf))
+        kinds: list[Items] = [messages, calls, polls]
+        folding = Folding(run, kinds)
+        _plan(run, messages, since)
+        for kind in (calls, polls):
+            run.scratch.entries_add(kind.rank, kind.collect())
+        run.scratch.arrange()
+        calls.pair()
+        run.begin_writing()
+        unknown_quarantine(run, messages.rank)
+        done, total = 0, run.scratch.count()
+        for slices in run.scratch.batches(run.source.options.batch_size):
+            folding.batch(slices)
+            done += sum(part.end - part.first for part in slices)
+            run.progress("messages", done, total)
+        forwards_link(run, messages.table)
     fold_people(run)
     rest_quarantine(run)
 

@@ -49,6 +49,11 @@ class Calls:
         self._known: dict[str, Known] = {}
         self._shown: dict[str, tuple[int, str]] = {}
 
+    def close(self) -> None:
+        """Let go of what was kept."""
+        self._shelf.close()
+        self._clusters.close()
+
     # Before the timeline is arranged, and after.
 
     def collect(self) -> Iterator[tuple[str, str, int | None]]:

@@ -40,6 +40,10 @@ class Polls:
         self._known: dict[str, Known] = {}
         self._shown: dict[str, tuple[int, UserId | None, bool]] = {}
 
+    def close(self) -> None:
+        """Let go of what was kept."""
+        self.shelf.close()
+
     def collect(self) -> Iterator[tuple[str, str, int | None]]:
         """Keep every poll; yield of those that no message shows conversation, old id and time."""
         remaining = iter(self._fold.source.polls())
