@@ -82,6 +82,9 @@ class Calls:
 
     def load(self, entries: Sequence[Entry]) -> None:
         """Read the old rows of a batch with those of the same calls, and who everybody is."""
+        self._logged, self._together, self._known = {}, {}, {}
+        if not entries:
+            return
         clusters = self._clusters.of([entry.id for entry in entries])
         self._together = {old_id: ids for old_id, [ids] in clusters.items()}
         wanted = {entry.id for entry in entries}.union(*self._together.values())
@@ -199,7 +202,9 @@ class Calls:
         calls, messages = self._fold.models.rows("Call"), self._fold.models.rows("ChatMessage")
         if calls.filter(pk=call_id).exclude(**changes).update(**changes):
             metadata = _metadata(call, call_id)
-            messages.filter(pk=message_id).update(metadata=metadata, version=target.group.next_version())
+            version = target.group.next_version()
+            messages.filter(pk=message_id).update(metadata=metadata, version=version)
+            self._fold.ledger.update(self._known[call.leader.old_id].pk, folded_version=version)
         for row in rows:
             known = self._known.get(row.old_id)
             if known is not None and known.fingerprint != row.old.row.fingerprint:
