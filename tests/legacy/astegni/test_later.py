@@ -1,11 +1,19 @@
 """Later runs: nothing is done twice, what came since is added, what changed is applied unless it changed here, too."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.test import override_settings
 
 from chat.exceptions import NotAllowed
+from chat.legacy.models import Models
+from chat.legacy.source import Options
+from chat.legacy.sources.astegni import Astegni
+from chat.legacy.undoing import undo
+from chat.legacy.verifying import verify
 from chat.models import (
     Block,
     Call,
@@ -26,7 +34,7 @@ from chat.services.polls import vote_set
 from tests.legacy.astegni.builder import OldAstegni
 from tests.legacy.astegni.conftest import fold_astegni
 from tests.legacy.astegni.moments import at
-from tests.legacy.astegni.schema import State
+from tests.legacy.astegni.schema import PROFILES, State
 from tests.legacy.astegni.world import Cast, World, build, calls, conversations, messages, people
 
 pytestmark = pytest.mark.django_db
@@ -58,12 +66,25 @@ def test_running_twice_changes_nothing_and_a_dry_run_writes_nothing(begin: Begin
     assert not any(model._base_manager.exists() for model in MODELS)
 
     before = world.old.snapshot()
-    fold_astegni(batch_size=500)
+    fold_astegni()
     first = _state()
-    fold_astegni(batch_size=500)
+    fold_astegni()
     for then, now in zip(first, _state(), strict=True):
         assert [row for row in now if row not in then] == []
         assert len(now) == len(then)
+    assert world.old.snapshot() == before
+
+
+def test_whole_database_verifies_and_undoing_leaves_nothing_of_it(begin: Begin) -> None:
+    world = begin()
+    before = world.old.snapshot()
+    fold_astegni()
+    source, models = Astegni(Options(call_shifts=[timedelta(hours=3)])), Models(apps)
+    with override_settings(CHAT={"PROFILES": PROFILES}):
+        assert list(verify(source, models)) == []
+        undo(source, models)
+    assert not LegacyRow.objects.exists()
+    assert not any(model._base_manager.exists() for model in MODELS)
     assert world.old.snapshot() == before
 
 
