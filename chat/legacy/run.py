@@ -44,8 +44,9 @@ def fold(
 
     ``source`` says where from, ``models`` are those of today's apps or of a migration. Works in batches, each in one
     transaction that locks the groups it writes into; killed at any moment, it resumes when it is called again. With
-    ``since`` only conversations are looked at in which something happened at that time or later. A dry run does it all
-    in one transaction, and takes it back. Publishes nothing. The old tables are read alone.
+    ``since`` only conversations are looked at in which something happened at that time or later, and what belongs to
+    none waits for a run that looks at all. A dry run does it all in one transaction, and takes it back. Publishes
+    nothing. The old tables are read alone.
 
     ``run_id`` is what ``LegacyRow`` knows the run by; a new one where it is not given. The report is also written to
     ``report_file``, with all its lists, and the id map beside it.
@@ -66,11 +67,12 @@ def fold(
 
 
 def _fold(run: Fold, since: datetime | None) -> None:
+    changed = None if since is None else run.source.changed_since(since)
     with closing(Polls(run)) as polls, closing(Calls(run)) as calls:
         messages = Messages(run, PollParts(run, polls.shelf))
         kinds: list[Items] = [messages, calls, polls]
         folding = Folding(run, kinds)
-        _plan(run, messages, since)
+        _plan(run, messages, changed)
         for kind in (calls, polls):
             run.scratch.entries_add(kind.rank, kind.collect())
         run.scratch.arrange()
@@ -84,12 +86,12 @@ def _fold(run: Fold, since: datetime | None) -> None:
             run.progress("messages", done, total)
         forwards_link(run, messages.table)
     fold_people(run)
-    rest_quarantine(run)
+    if changed is None:  # else there are rows that this run did not look at
+        rest_quarantine(run)
 
 
-def _plan(run: Fold, messages: Messages, since: datetime | None) -> None:
+def _plan(run: Fold, messages: Messages, changed: set[str] | None) -> None:
     source = run.source
-    changed = None if since is None else source.changed_since(since)
     count = plan_conversations(
         source.conversations(),
         people=run.people,

@@ -167,6 +167,7 @@ def test_since_looks_at_what_happened_since_alone(make_user: Make) -> None:
     source.fold(since=at(0))
     assert seen_by(cy) == [late[1]]
     assert seen_by(ben) == []
+    assert not LegacyRow.objects.filter(table="lines", old_id=late[0]).exists()
     source.fold()
     assert seen_by(ben) == [late[0]]
 
