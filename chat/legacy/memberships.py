@@ -103,6 +103,8 @@ class Memberships:
         self._marks = fold.writer.table("ReadMark", MARK_COLUMNS)
         self._members: dict[UserId, Member] = {}
         self._before: dict[UserId, int] = {}
+        self._left_at: dict[UserId, int] = {}
+        self._meanwhile: set[UserId] = set()
         self._versions: dict[UserId, int] = {}
         self._floors: dict[UserId, int] = {}
         self._hiders = [seat for seat in seats.values() if seat.hides]
@@ -113,7 +115,10 @@ class Memberships:
     def begin(self, members: dict[UserId, Member]) -> None:
         """Begin a slice. ``members`` are the memberships that the group has; who has none gets a version now."""
         self._members = members
-        self._before = {user: member.mark for user, member in members.items()}
+        for user, member in members.items():
+            self._before.setdefault(user, member.mark)
+            if self._left_at.get(user, member.mark) != member.mark:  # changed since the last slice, not by it
+                self._meanwhile.add(user)
         self._hidden.clear()
         self._floors = {user: member.visible_from_seq for user, member in members.items()}
         for user in self._seats:
@@ -163,6 +168,7 @@ class Memberships:
             self._hidden_rows.extend(
                 (self._group.id, user, message_id, seq, True, counts, state) for message_id, seq, counts in hidden
             )
+        self._left_at = {user: self._mark_of(user) for user in {*self._members, *self._versions}}
 
     def account(self, reading: Reading) -> int:
         """Say what became of the old rows; what changed since an earlier run is flagged.
@@ -197,9 +203,12 @@ class Memberships:
         return any(known is None or known.fingerprint != row.fingerprint for known, row in said)
 
     def _is_untouched(self, member: Member) -> bool:
-        """Return whether nobody changed a membership since it was folded."""
+        """Return whether nobody but this run changed a membership since it was folded."""
+        if member.user in self._meanwhile:
+            return False
+        mark = self._before.get(member.user)
         rows = (self._known.get((row.table, row.old_id)) for row, _ in self._seats[member.user].rows)
-        return any(known is not None and known.folded_version == member.mark for known in rows)
+        return any(known is not None and known.folded_version == mark for known in rows)
 
     def _account_again(self, user: UserId, row: Row, known: Known) -> None:
         changes: dict[str, Any] = {}
@@ -208,7 +217,8 @@ class Memberships:
             flag = Flag.NEW_APP_WINS if wins else Flag.CHANGED_LATER
             changes = {"fingerprint": row.fingerprint, "flags": sorted({*known.flags, flag})}
         was = self._before.get(user)
-        if was is not None and known.folded_version == was and self._mark_of(user) != was:
+        is_ours = was is not None and known.folded_version == was and user not in self._meanwhile
+        if is_ours and self._mark_of(user) != was:
             changes["folded_version"] = self._mark_of(user)
         if changes:
             self._fold.ledger.update(known.pk, **changes)
