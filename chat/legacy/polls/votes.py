@@ -158,14 +158,20 @@ class PollWriter:
             ledger.quarantined(vote.row, reason)
 
     def _leave(self, poll: OldPoll, message_id: str, known: Mapping[str, Mapping[str, Known]]) -> None:
-        """Say of what came or changed since that it came too late."""
+        """Say of what came or changed since that it came too late; what became nothing before stays that."""
+        told = self._told(poll)
         for row in rows_of(poll):
             entry = known[row.table].get(row.old_id)
-            if entry is None:
+            if (row.table, row.old_id) not in told:
                 self._fold.ledger.merged(row, "ChatMessage", message_id, Reason.NATIVE_ROW, [Flag.NEW_APP_WINS])
-            elif entry.fingerprint != row.fingerprint:
+            elif entry is not None and entry.fingerprint != row.fingerprint:
                 flags = list(dict.fromkeys([*entry.flags, Flag.NEW_APP_WINS]))
                 self._fold.ledger.update(entry.pk, fingerprint=row.fingerprint, flags=flags)
+
+    def _told(self, poll: OldPoll) -> set[tuple[str, str]]:
+        found = self._fold.ledger.rows().filter(old_id__in=[row.old_id for row in rows_of(poll)])
+        tables = {row.table for row in rows_of(poll)}
+        return set(found.filter(table__in=tables).values_list("table", "old_id"))
 
     def _known(self, poll: OldPoll) -> dict[str, dict[str, Known]]:
         by_table: dict[str, list[str]] = {}
