@@ -16,7 +16,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="a tenth of the rows and three rounds")
     parser.add_argument("--rounds", type=int, help="how many rounds of speed and search, instead of 15")
-    parser.add_argument("--part", choices=["flat", "search", "speed"], help="only this one")
+    parser.add_argument("--part", choices=["flat", "search", "speed", "fold"], help="only this one")
     arguments = parser.parse_args()
     with fresh_database("chat_benchmarks") as url:
         os.environ |= {"DJANGO_SETTINGS_MODULE": "benchmarks.hosts.chat_host", "DATABASE_URL": url}
@@ -29,7 +29,7 @@ def main() -> int:
 
 
 def _measure(part: str | None, rounds: int | None, *, quick: bool) -> bool:
-    from benchmarks import flat, search, speed  # noqa: PLC0415 (models come after settings)
+    from benchmarks import flat, fold, search, speed  # noqa: PLC0415 (models come after settings)
 
     passed = True
     rounds = rounds or (5 if quick else 15)
@@ -41,6 +41,9 @@ def _measure(part: str | None, rounds: int | None, *, quick: bool) -> bool:
         call_command("flush", verbosity=0, interactive=False)
     if part in {None, "speed"}:
         passed &= speed.run(rounds=rounds)
+        call_command("flush", verbosity=0, interactive=False)
+    if part in {None, "fold"}:
+        passed &= fold.run(many=100_000 if quick else 1_000_000)
     return passed
 
 
