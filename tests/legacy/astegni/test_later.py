@@ -241,3 +241,18 @@ def test_votes_that_came_since_count_unless_people_voted_here(begin: Begin) -> N
     fold_astegni()
     assert world.told("poll_votes", "vote late") == ("merged", "native_row")
     assert PollVote.objects.get(message=message, user=users["ada"]).option == 1
+
+
+def test_since_looks_only_where_something_happened_and_a_whole_run_does_the_rest(begin: Begin) -> None:
+    world = begin(calls.calls, calls.polls)
+    fold_astegni(since=at(25))
+    assert LegacyRow.objects.filter(table="call_logs", outcome="kept").exists()
+    fold_astegni()
+    outcomes = LegacyRow.objects.filter(table__in=["call_logs", "polls", "poll_options"]).values_list(
+        "outcome", flat=True
+    )
+    assert "quarantined" not in set(outcomes)
+    assert world.poll("single") == world.message("poll's message")
+    world.name("since", world.old.call(world["calling"], world.cast.dan, "missed", at(200)))
+    fold_astegni(since=at(199))
+    assert world.told("call_logs", "since") == ("kept", "")
