@@ -40,8 +40,9 @@ def report_told(report: Report) -> Iterator[str]:
 
 def undone_told(undone: "Undone") -> Iterator[str]:
     """Yield the lines that say what was undone, and what stays."""
-    yield f"Removed {undone.groups} groups, and what was folded into {undone.tails} others."
-    yield f"Removed {undone.people} settings, blocks, connections and reports."
+    yield f"Groups removed: {undone.groups}"
+    yield f"Groups that stay without what was folded into them: {undone.tails}"
+    yield f"Settings, blocks, connections and reports removed: {undone.people}"
     if undone.kept:
         yield ""
         yield from touched_told(undone.kept)
@@ -49,7 +50,7 @@ def undone_told(undone: "Undone") -> Iterator[str]:
 
 def touched_told(groups: "Sequence[TouchedGroup]") -> Iterator[str]:
     """Yield the lines that list groups in which people have written since."""
-    yield f"People have written in {len(groups)} folded groups since:"
+    yield f"Folded groups in which people have written since: {len(groups)}"
     yield from (f"  {group.group_id} ({group.why})" for group in groups)
 
 
@@ -64,9 +65,9 @@ def _table(report: Report) -> Iterator[str]:
         yield "  ".join(cells).rstrip()
     for name, table in report.tables.items():
         if table.missing > 0:
-            yield f"Nobody accounts for {table.missing} rows of {name}, which came in meanwhile: run it again."
+            yield f"Rows of {name} that came in meanwhile, so that it has to be run again: {table.missing}"
         elif table.missing < 0:
-            yield f"{-table.missing} rows that were folded are no longer in {name}."
+            yield f"Rows that were folded and are no longer in {name}: {-table.missing}"
 
 
 def _reasons(report: Report, outcome: Outcome) -> Iterator[str]:

@@ -58,6 +58,7 @@ def refused(*command: str) -> str:
     return str(caught.value)
 
 
+@pytest.mark.core
 def test_older_chat_is_folded_and_reported(old: OldHazo, people: dict[str, Any], tmp_path: Path) -> None:
     before, file = old.snapshot(), tmp_path / "report.json"
 
@@ -117,7 +118,7 @@ def test_what_differs_is_listed_and_ends_with_1(old: OldHazo) -> None:
 def test_undo_leaves_nothing_of_it(old: OldHazo) -> None:
     run("hazo2")
 
-    assert run("hazo2", "--undo").startswith("Removed 1 groups")
+    assert run("hazo2", "--undo").startswith("Groups removed: 1\n")
 
     assert not ChatGroup.objects.exists()
     assert not LegacyRow.objects.exists()

@@ -143,5 +143,5 @@ def test_rows_that_came_or_went_since_are_told(source: MemorySource) -> None:
 
     text = "\n".join(report_told(reported(source)))
 
-    assert "1 rows that were folded are no longer in lines." in text
-    assert "Nobody accounts for 1 rows of talks" in text
+    assert "Rows that were folded and are no longer in lines: 1" in text
+    assert "Rows of talks that came in meanwhile, so that it has to be run again: 1" in text
