@@ -62,7 +62,7 @@ FLAGS: Mapping[str, str] = {
     "reply_missing": "It answers a message that is not there.",
     "reactor_no_member": "Somebody reacted who is no participant.",
     "forward_unknown": "It cannot be said which message it is a copy of.",
-    "reference_unsafe": "A link led to no website, and is left out.",
+    "reference_unsafe": "A reference led to no website, or could not be read, and is left out.",
     "reference_cut": "What the message is about was named by more text than there is room for.",
     "changed_later": "The old application changed it after an earlier run, and the change was applied.",
     "new_app_wins": "It was changed in the old application and here; what is here stays.",

@@ -9,7 +9,7 @@ from typing import Any
 from chat.legacy.references import reference_of
 from chat.legacy.rows import Kind, MessageKey, OldConversation, OldMember, OldMessage, OldPerson, Row
 from chat.legacy.source import Source, Values
-from chat.legacy.sources.keeping import person_of, uuid_kept
+from chat.legacy.sources.keeping import items_in, person_of, uuid_kept
 
 GROUPS, MEMBERS, MESSAGES = "hazo_chat_group", "hazo_chat_group_users", "hazo_chat"
 GROUPS_AT_ONCE = 500
@@ -156,7 +156,7 @@ class Hazo3Source(Source):
 
     def _message(self, values: Values) -> OldMessage:
         about = (self.text(values["reference_id"]), self.text(values["reference_type"]))
-        reference = reference_of(*about, self.json(values["reference_list"]))
+        reference = reference_of(*about, items_in(self, values["reference_list"]))
         return OldMessage(
             row=self.row(MESSAGES, values),
             conversation=str(values["chat_group_id"]),

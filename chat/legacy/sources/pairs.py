@@ -11,7 +11,7 @@ from chat.conf import chat_settings
 from chat.legacy.references import reference_of
 from chat.legacy.rows import Kind, MessageKey, OldConversation, OldMember, OldMessage
 from chat.legacy.source import Source, Values
-from chat.legacy.sources.keeping import person_of, uuid_kept
+from chat.legacy.sources.keeping import items_in, person_of, uuid_kept
 
 KEY_MAX_LENGTH = 200
 PAIRS_AT_ONCE = 10_000
@@ -176,7 +176,7 @@ class PairsSource(Source):
         reference = reference_of(
             self.text(values.get(names.reference)),
             self.text(values.get(names.reference_type)),
-            self.json(values.get(names.references)),
+            items_in(self, values.get(names.references)),
         )
         return OldMessage(
             row=self.row(self.table, values),

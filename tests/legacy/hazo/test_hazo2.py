@@ -168,7 +168,9 @@ def test_what_there_is_no_room_for_is_cut_and_kept_aside(source: Hazo2Source, ol
     ("raw", "kept", "flags"),
     [
         ([], None, []),
-        ("broken [", None, []),
+        ("broken [", None, ["reference_unsafe"]),
+        ("null", None, []),
+        ("", None, []),
         ({"type": "url"}, None, ["reference_unsafe"]),
         (["text"], None, ["reference_unsafe"]),
         ([{"type": "url", "url": "javascript:alert(1)"}], "", ["reference_unsafe"]),
