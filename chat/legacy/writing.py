@@ -1,4 +1,4 @@
-"""Writing many rows of new tables at once: by COPY on PostgreSQL, by bulk inserts elsewhere."""
+"""Writing many rows of new tables at once: by COPY on PostgreSQL (psycopg 3), by bulk inserts elsewhere."""
 
 import json
 from collections.abc import Iterable, Sequence
@@ -48,7 +48,8 @@ class _Table:
         self.rows: list[Values] = []
 
     def write(self) -> None:
-        if self._models.connection.vendor == "postgresql":
+        connection: Any = self._models.connection
+        if connection.Database.__name__ == "psycopg":  # the third, which can copy
             self._copy()
         else:
             self._insert()
