@@ -6,6 +6,7 @@ from django.contrib.auth import get_user_model
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
+from django.middleware.csrf import get_token
 from django.utils.crypto import constant_time_compare, salted_hmac
 from rest_framework.authentication import BaseAuthentication, SessionAuthentication
 from rest_framework.request import Request
@@ -48,10 +49,12 @@ def visitor_of(request: HttpRequest) -> User | None:
     return guest if constant_time_compare(password, _password_mark(guest)) else None
 
 
-def visitor_remember(response: Response, guest: User, *, is_secure: bool) -> None:
-    """Let the browser keep who the visitor is, where no script reads it."""
+def visitor_remember(request: HttpRequest, response: Response, guest: User) -> None:
+    """Let the browser keep who the visitor is, where no script reads it, and the CSRF token for what they write."""
     value = signing.dumps([str(guest.pk), _password_mark(guest)], salt=_SALT)
+    is_secure = request.is_secure()
     response.set_cookie(COOKIE, value, max_age=LIFETIME, httponly=True, samesite="Lax", secure=is_secure)
+    get_token(request)  # Django's middleware sets its cookie for whoever asks for the token
 
 
 def _password_mark(guest: User) -> str:

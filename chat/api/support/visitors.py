@@ -63,7 +63,7 @@ class VisitorViewSet(ChatViewSet):
         group = support_start(acting_user=request.user, client_user_id=request.user.pk).group
         self.kwargs["group_id"] = str(group.pk)
         response = Response(group_detail_json(self.membership), status=status.HTTP_201_CREATED)
-        visitor_remember(response, request.user, is_secure=request.is_secure())
+        visitor_remember(request._request, response, request.user)  # noqa: SLF001 (Django's own)
         return response
 
     @operation(
