@@ -12,6 +12,7 @@ from chat.roles import GroupType, Role
 from tests.api.addresses import address_ids
 from tests.api.conftest import Call, Caller
 from tests.api.contract import operations
+from tests.services.support.desk_world import make_staff
 from tests.services.worlds import World, make_person, make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
@@ -101,3 +102,10 @@ def test_options_describe_the_form(world: World, api: Call) -> None:
     caller.checked = False
     described = caller.options(f"groups/{world.id}/messages/").json()
     assert "message_text" in described["actions"]["POST"]
+
+
+def test_pages_of_the_desk_are_called_by_what_they_show() -> None:
+    browser = _browser(make_staff())
+    for path, title in (("summary", "Summary"), ("tags", "Tags"), ("hours", "Hours")):
+        html = browser.get(f"support/{path}/").content.decode()
+        assert re.search(r"<h1>\s*(.*?)\s*</h1>", html, re.DOTALL)[1] == title  # type: ignore[index]

@@ -123,7 +123,7 @@ class SummaryQuery(serializers.Serializer[Any]):
         until = attrs.get("until") or timezone.now()
         since = attrs.get("since") or until - timedelta(days=30)
         if not timedelta() < until - since <= SUMMARY_MAX:
-            text = _("This must be a time of at most %(days)d days.") % {"days": SUMMARY_MAX.days}
+            text = _("This must be before the end, by at most %(days)d days.") % {"days": SUMMARY_MAX.days}
             raise serializers.ValidationError({"since": text}, code="out_of_range")
         return {"since": since, "until": until}
 

@@ -16,20 +16,28 @@ from chat.models.support.summary import summarize
 from chat.serializers.support import hours_json, summary_json
 
 
-class HoursViewSet(DeskViewSet):
+class TenantViewSet(DeskViewSet):
     """The tenant's desk."""
-
-    for_visitors = frozenset({"hours"})
 
     @property
     def scope(self) -> str:
         """The caller's tenant."""
         return get_adapter().scope_of(self.request.user)
 
+
+class HoursViewSet(TenantViewSet):
+    """When the desk is open."""
+
+    for_visitors = frozenset({"hours"})
+
     @operation("Read when the support desk is open", answers={200: (HoursShape, HOURS)})
     def hours(self, request: Request) -> Response:
         """Answer its week, holidays, and from when on somebody is there."""
         return Response(hours_json(BusinessHours.objects.of_scope(self.scope).first(), timezone.now()))
+
+
+class SummaryViewSet(TenantViewSet):
+    """How the desk did."""
 
     @operation(
         "Sum up how the desk did: per person, day and tag",
@@ -44,6 +52,10 @@ class HoursViewSet(DeskViewSet):
         hours = BusinessHours.objects.filter(scope=self.scope).first()
         zone = ZoneInfo(hours.time_zone) if hours else timezone.get_default_timezone()
         return Response(summary_json(summarize(self.scope, zone=zone, **query), request.user.pk))
+
+
+class TagsViewSet(TenantViewSet):
+    """What requests are about."""
 
     @operation("List the tags of the desk, by name", answers={200: (TagsShape, {"tags": ["billing"]})}, errors=(403,))
     def tags(self, request: Request) -> Response:

@@ -4,7 +4,7 @@ from django.urls import path
 
 from chat.api.support.canned import CannedViewSet
 from chat.api.support.desk import RequestDeskViewSet
-from chat.api.support.hours import HoursViewSet
+from chat.api.support.hours import HoursViewSet, SummaryViewSet, TagsViewSet
 from chat.api.support.ratings import RatingViewSet
 from chat.api.support.requests import RequestViewSet
 from chat.api.support.visitors import VisitorViewSet
@@ -12,8 +12,8 @@ from chat.api.support.visitors import VisitorViewSet
 support_urls = [
     path("", RequestViewSet.as_view({"get": "list"}), name="requests"),
     path("hours/", HoursViewSet.as_view({"get": "hours"}), name="desk-hours"),
-    path("summary/", HoursViewSet.as_view({"get": "summary"}), name="desk-summary"),
-    path("tags/", HoursViewSet.as_view({"get": "tags"}), name="desk-tags"),
+    path("summary/", SummaryViewSet.as_view({"get": "summary"}), name="desk-summary"),
+    path("tags/", TagsViewSet.as_view({"get": "tags"}), name="desk-tags"),
     path("canned/", CannedViewSet.as_view({"get": "list", "post": "create"}), name="canned-replies"),
     path(
         "canned/<canned_id>/",
