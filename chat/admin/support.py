@@ -1,10 +1,11 @@
 """The support desk: requests to read; hours, holidays, shared canned replies and tags to change."""
 
+from datetime import time
 from typing import Any
 
 from django import forms
 from django.contrib import admin
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils.dates import WEEKDAYS
@@ -14,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from chat.admin.booking import BookedAdmin
 from chat.admin.naming import duration, peers_prefetch, person_name, shown_name
 from chat.admin.reading import ReadingAdmin
+from chat.admin.search import people_in, uuid_in
 from chat.exceptions import InvalidInput
 from chat.models import BusinessHours, CannedReply, Holiday, OpeningInterval, SupportRequest, SupportTag
 from chat.services.support.canned import canned_clean
@@ -25,11 +27,10 @@ class SupportRequestAdmin(ReadingAdmin):
     """Requests, newest first."""
 
     titled_by = ("group_link",)
-    list_display = (
-        *("group_link", "client", "status", "urgency", "assignee"),
-        *("first_answer", "resolution", "rating"),
-    )
-    list_filter = ("rating",)
+    list_display = ("group_link", "client", "status", "urgency", "assignee", "first_answer", "resolution")
+    list_filter = ("group__support_status", "group__priority", "rating")
+    search_fields = ("group__name",)
+    search_help_text = _("Name or id of a request, or name or id of its client or of who takes care of it.")
     ordering = ("-pk",)
     fields = (
         *("group_link", "client", "status", "urgency", "assignee", "tags", "snoozed_until"),
@@ -42,6 +43,12 @@ class SupportRequestAdmin(ReadingAdmin):
         rows: QuerySet[Any] = super().get_queryset(request)
         rows = rows.select_related("group", "group__client_user", "group__assignee")
         return rows.prefetch_related(peers_prefetch("group__memberships"), "group__request_tags__tag")
+
+    def found_by(self, text: str, request: HttpRequest) -> Q:
+        """Keep requests of this name or id, and those of, or assigned to, a person of this name or id."""
+        people = people_in(text)
+        of_people = Q(group__client_user_id__in=people) | Q(group__assignee_id__in=people)
+        return of_people | Q(group__name__icontains=text) | Q(pk=uuid_in(text))
 
     @admin.display(description=_("conversation"))
     def group_link(self, row: SupportRequest) -> SafeString:
@@ -64,7 +71,7 @@ class SupportRequestAdmin(ReadingAdmin):
         """Return how urgent it is."""
         return row.group.get_priority_display()
 
-    @admin.display(description=_("assigned to"))
+    @admin.display(description=_("assignee"))
     def assignee(self, row: SupportRequest) -> str:
         """Return who takes care of it."""
         group = row.group
@@ -74,7 +81,7 @@ class SupportRequestAdmin(ReadingAdmin):
             else person_name(group.assignee, group.assignee_id)
         )
 
-    @admin.display(description=_("first answer after"))
+    @admin.display(description=_("answered after"))
     def first_answer(self, row: SupportRequest) -> str:
         """Return how long the client waited, inside business hours."""
         return self._duration(row.first_response_seconds)
@@ -101,6 +108,15 @@ class OpeningIntervalForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = OpeningInterval
         fields = ("weekday", "opens", "closes")
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what ends before it begins, in words of its own."""
+        values = super().clean() or self.cleaned_data
+        opens, closes = values.get("opens"), values.get("closes")
+        if opens is not None and closes is not None and time.min < closes <= opens:
+            text = _("This is before it opens. Midnight is 00:00; hours over midnight are two intervals.")
+            self.add_error("closes", forms.ValidationError(text, code="backwards"))
+        return values
 
 
 class OpeningIntervalInline(admin.TabularInline):  # type: ignore[type-arg]
@@ -146,6 +162,14 @@ class CannedReplyForm(forms.ModelForm):  # type: ignore[type-arg]
             return canned_clean(self.cleaned_data["text"])
         except InvalidInput as error:
             raise forms.ValidationError(str(error.detail), code=error.code) from error
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a name that the tenant's shared words have already."""
+        values = super().clean() or self.cleaned_data
+        named = CannedReply.objects.filter(owner=None, scope=values.get("scope", ""), name=values.get("name"))
+        if named.exclude(pk=self.instance.pk).exists():  # Index: chat_canned_shared_once.
+            self.add_error("name", forms.ValidationError(_("There are words of this name already."), code="taken"))
+        return values
 
 
 @admin.register(CannedReply)

@@ -63,6 +63,22 @@ def test_list_costs_the_same_at_3_and_30_rows(sign_in: SignIn) -> None:
     assert costs[0] == costs[1]
 
 
+def test_requests_are_found_by_name_and_people_and_kept_by_how_they_stand(sign_in: SignIn) -> None:
+    invoice, keys = _fill(1), _fill(1)
+    ChatGroup.objects.filter(pk=invoice.pk).update(name="Invoice", support_status="resolved", priority=4)
+    reader = sign_in("view_supportrequest")
+
+    def shown(**query: object) -> list[Any]:
+        return [row.pk for row in rows(reader, SupportRequest, **query)]
+
+    client = invoice.client_user
+    for found in ("invoi", str(invoice.pk), str(client.pk), client.get_username()):
+        assert shown(q=found) == [invoice.pk], found
+    assert shown(q="nothing like it") == []
+    assert shown(group__support_status__exact="resolved") == [invoice.pk]
+    assert shown(group__priority__exact=2) == [keys.pk]
+
+
 def test_desk_is_named_after_its_request(sign_in: SignIn) -> None:
     group = _fill(1)
     ChatGroup.objects.filter(pk=group.pk).update(name="Invoice")
@@ -106,12 +122,20 @@ def test_saved_hours_are_looked_at_by_each_client_s_next_message(sign_in: SignIn
     ("model", "values", "error"),
     [
         (BusinessHours, {"time_zone": "Atlantis/Capital"}, "There is no time zone of this name."),
+        (
+            BusinessHours,
+            {"time_zone": "UTC", "intervals-TOTAL_FORMS": 1, "intervals-0-weekday": 0}
+            | {"intervals-0-opens": "17:30", "intervals-0-closes": "08:30"},
+            "This is before it opens.",
+        ),
         (CannedReply, {"name": "hello", "text": "Hi {{nobody}}"}, "is no placeholder"),
     ],
 )
 def test_what_cannot_be_is_refused(model: Any, values: Any, error: str, sign_in: SignIn) -> None:
-    editor = sign_in(f"add_{model._meta.model_name}", f"view_{model._meta.model_name}")
+    names = {model._meta.model_name, "openinginterval"}
+    editor = sign_in(*(f"{verb}_{name}" for verb in ("add", "view") for name in names))
     response = _post(editor, model, **values)
+    assert "Constraint" not in response.content.decode()
     assert (response.status_code, model.objects.count()) == (200, 0)
     assert error in response.content.decode()
 
@@ -122,6 +146,8 @@ def test_shared_words_are_written_here_and_people_s_own_are_not_shown(sign_in: S
 
     assert _post(editor, CannedReply, name="hello", text="Hi {{client_name}}").status_code == 302
 
+    again = _post(editor, CannedReply, name="hello", text="Hello")
+    assert "There are words of this name already." in again.content.decode()
     [shown] = rows(editor, CannedReply)
     assert (shown.name, shown.owner_id) == ("hello", None)
     assert editor.post(page_url(shown), {"name": "hello", "text": "Hello"}).status_code == 302
