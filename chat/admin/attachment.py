@@ -7,19 +7,17 @@ from django.template.defaultfilters import filesizeformat
 from django.utils.translation import gettext_lazy as _
 
 from chat.admin.naming import person_name
-from chat.admin.reading import ViewPermission
+from chat.admin.reading import ReadingInline
 from chat.models import Attachment, ChatMessage
 
 
-class AttachmentInline(ViewPermission, admin.TabularInline):  # type: ignore[type-arg]
+class AttachmentInline(ReadingInline):
     """The files of a message; of a deleted one, none."""
 
     model = Attachment
     fields = ("name", "mime_type", "bytes", "scan_state", "uploader", "created_at")
     readonly_fields = fields
     ordering = ("position",)
-    extra = 0
-    can_delete = False
     verbose_name_plural = _("files")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Attachment]:

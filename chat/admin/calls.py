@@ -9,19 +9,17 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from chat.admin.naming import peers_prefetch, person_name
-from chat.admin.reading import ReadingAdmin, ViewPermission
+from chat.admin.reading import ReadingAdmin, ReadingInline
 from chat.models import Call, CallParticipant
 
 
-class ParticipantInline(ViewPermission, admin.TabularInline):  # type: ignore[type-arg]
+class ParticipantInline(ReadingInline):
     """Everybody's part in a call."""
 
     model = CallParticipant
     fields = ("person", "state", "joined_at", "left_at")
     readonly_fields = fields
     ordering = ("pk",)
-    extra = 0
-    can_delete = False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[CallParticipant]:
         """Return the parts with their people."""

@@ -10,7 +10,7 @@ from django.utils.translation import ngettext
 
 from chat.admin.filters import ClosedFilter, DeletedFilter
 from chat.admin.naming import group_name, peers_prefetch, person_name
-from chat.admin.reading import ReadingAdmin, ViewPermission
+from chat.admin.reading import ReadingAdmin, ReadingInline
 from chat.admin.search import people_in, uuid_in
 from chat.models import ChatGroup, ChatGroupUser, ChatMessage
 from chat.roles import GroupType
@@ -30,7 +30,7 @@ class FirstMembers(BaseInlineFormSet):  # type: ignore[type-arg]
         return self._queryset
 
 
-class MemberInline(ViewPermission, admin.TabularInline):  # type: ignore[type-arg]
+class MemberInline(ReadingInline):
     """Members on the page of their group."""
 
     model = ChatGroupUser

@@ -17,6 +17,7 @@ from chat.models import ChatGroupUser, ChatMessage
 class ChatGroupUserAdmin(ReadingAdmin):
     """Memberships, newest first."""
 
+    titled_by = ("person", "group_link")
     list_display = ("person", "role", "group_link", "read_seq", "created_at", "left_at")
     list_filter = ("role", LeftFilter, "group__group_type")
     lookups = frozenset({"group", "user"})

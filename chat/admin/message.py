@@ -27,6 +27,7 @@ EXCERPT_LENGTH = 100
 class ChatMessageAdmin(ReadingAdmin):
     """Messages, newest first; those of one group in its order."""
 
+    titled_by = ("person", "group_link", "number")
     list_display = ("number", "group_link", "person", "excerpt", "message_type", "created_at", "deleted_at")
     list_filter = ("message_type", DeletedMessageFilter, PinnedFilter)
     inlines = (AttachmentInline, RevisionInline)

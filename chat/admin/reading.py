@@ -74,6 +74,14 @@ class ViewPermission:
         return False
 
 
+class ReadingInline(ViewPermission, admin.TabularInline):  # type: ignore[type-arg]
+    """Rows on the page of what they belong to."""
+
+    template = "admin/chat/rows.html"
+    extra = 0
+    can_delete = False
+
+
 class ReadingAdmin(ViewPermission, admin.ModelAdmin):  # type: ignore[type-arg]
     """Pages to find and read rows of one model."""
 

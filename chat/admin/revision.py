@@ -1,23 +1,20 @@
 """What a message said before it was edited."""
 
-from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from chat.admin.reading import ViewPermission
+from chat.admin.reading import ReadingInline
 from chat.models import ChatMessage, MessageRevision
 
 
-class RevisionInline(ViewPermission, admin.TabularInline):  # type: ignore[type-arg]
+class RevisionInline(ReadingInline):
     """The former texts of a message, newest first; of a deleted one, none."""
 
     model = MessageRevision
     fields = ("message_text", "written_at")
     readonly_fields = fields
     ordering = ("-version",)
-    extra = 0
-    can_delete = False
     verbose_name_plural = _("former texts")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[MessageRevision]:

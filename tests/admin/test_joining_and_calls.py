@@ -54,6 +54,14 @@ def test_nobody_is_shown_the_link(looking_up: Client) -> None:
     assert "Initiated" not in text_of(looking_up, page_url(Call.objects.get()))
 
 
+def test_who_was_in_a_call_is_told_by_name_alone(looking_up: Client) -> None:
+    _fill(1)
+    call = Call.objects.get()
+    text = text_of(looking_up, page_url(call))
+    assert f"People in calls Person State Joined Left {call.caller} " in text
+    assert text.count(str(call.pk)) == 1, "in its own field"
+
+
 @pytest.mark.no_cover
 @pytest.mark.parametrize("model", MODELS)
 def test_lists_cost_the_same_at_3_and_30_rows(

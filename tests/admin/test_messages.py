@@ -31,6 +31,11 @@ def send(group: ChatGroup, text: str = "la", **fields: Any) -> ChatMessage:
     return message_send(acting_user=group.created_by, group_id=group.pk, message_text=text, **fields).message
 
 
+def test_page_is_called_by_who_wrote_it_where(group: ChatGroup, reader: Client) -> None:
+    page = reader.get(page_url(send(group))).content.decode()
+    assert "<title>ada, Choir, #1 | View message" in page
+
+
 def test_list_costs_the_same_at_3_and_30_messages(
     make_user: Callable[..., Any], reader: Client, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

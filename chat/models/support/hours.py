@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from chat.models.queryset import PrimaryQuerySet
@@ -81,7 +82,7 @@ class OpeningInterval(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.weekday}: {self.opens}-{self.closes}"
+        return f"{WEEKDAYS.get(self.weekday, '')}: {str(self.opens)[:5]}-{str(self.closes)[:5]}"
 
 
 class Holiday(models.Model):
