@@ -7,13 +7,13 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib.auth import get_user_model
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 
 from chat.adapter import UserId
 from chat.models.attachment import Attachment
 from chat.models.hidden import MessageHidden
 from chat.models.message import ChatMessage
-from chat.models.prepared import Ids, Param, Prepared, Row, rows_together
+from chat.models.prepared import Among, Ids, Param, Prepared, Row, rows_together
 from chat.models.reaction import MessageReaction
 from chat.models.vote import PollVote
 from chat.roles import WITH_FILES, MessageType
@@ -21,7 +21,6 @@ from chat.roles import WITH_FILES, MessageType
 # What a quote needs of its message.
 QUOTE_FIELDS = (
     "id",
-    "group_id",
     "seq",
     "version",
     "sender_id",
@@ -68,17 +67,18 @@ def extras_of(rows: Iterable[Row], viewer_id: UserId) -> Extras:
 
     One statement on PostgreSQL, elsewhere one for each kind that is there.
     """
-    live = {row["id"]: row for row in rows if row["deleted_at"] is None}
-    replied_to = {row["reply_to_id"] for row in live.values() if row["reply_to_id"]}
+    live = [row for row in rows if row["deleted_at"] is None]
+    replied_to = {row["reply_to_id"] for row in live if row["reply_to_id"]}
+    on_page: dict[UUID, Row | None] = {row["id"]: row for row in live if row["id"] in replied_to} if replied_to else {}
     wanted: Mapping[Prepared, Collection[UUID]] = {
-        _QUOTES: replied_to - live.keys(),
-        _ATTACHMENTS: [key for key, row in live.items() if row["message_type"] in WITH_FILES],
-        _MY_REACTIONS: [key for key, row in live.items() if _has(row, "reactions")],
-        _MY_VOTES: [key for key, row in live.items() if row["message_type"] == MessageType.POLL],
+        _QUOTES: replied_to - on_page.keys(),
+        _ATTACHMENTS: [row["id"] for row in live if row["message_type"] in WITH_FILES],
+        _MY_REACTIONS: [row["id"] for row in live if _has(row, "reactions")],
+        _MY_VOTES: [row["id"] for row in live if row["message_type"] == MessageType.POLL],
     }
     found = _read({prepared: keys for prepared, keys in wanted.items() if keys}, viewer_id)
     return Extras(
-        quotes=_on_page(live, replied_to) | {row["id"]: _unless_hidden(row) for row in found.get(_QUOTES, ())},
+        quotes=on_page | {row["id"]: _unless_hidden(row) for row in found.get(_QUOTES, ())},
         attachments=_by_message(sorted(found.get(_ATTACHMENTS, ()), key=itemgetter("position"))),
         my_reactions=_values_by_message(found.get(_MY_REACTIONS, ()), "emoji"),
         my_votes=_values_by_message(found.get(_MY_VOTES, ()), "option"),
@@ -104,15 +104,14 @@ def _by_message(rows: Iterable[Row]) -> dict[UUID, list[Row]]:
 
 
 def _values_by_message(rows: Iterable[Row], name: str) -> dict[UUID, set[Any]]:
-    return {key: {row[name] for row in found} for key, found in _by_message(rows).items()}
+    found: dict[UUID, set[Any]] = {}
+    for row in rows:
+        found.setdefault(row["message_id"], set()).add(row[name])
+    return found
 
 
 def _viewer() -> Param:
     return Param("viewer_id", get_user_model()._meta.pk)
-
-
-def _on_page(live: Mapping[UUID, Row], message_ids: Collection[UUID]) -> dict[UUID, Row | None]:
-    return {key: live[key] for key in message_ids if key in live}
 
 
 def _unless_hidden(row: Row) -> Row | None:
@@ -121,7 +120,7 @@ def _unless_hidden(row: Row) -> Row | None:
 
 def _quotes() -> QuerySet[ChatMessage]:
     """Keep what the viewer sees, and what they hid."""
-    rows = ChatMessage.objects.in_reach_of(_viewer()).filter(pk__in=Ids("message_ids"))
+    rows = ChatMessage.objects.in_reach_of(_viewer()).filter(Among(F("pk"), Ids("message_ids")))
     return rows.annotate(is_hidden=MessageHidden.objects.of_message_for(_viewer()))
 
 
@@ -132,7 +131,7 @@ def _attachments() -> QuerySet[Attachment]:
 
 def _my_reactions() -> QuerySet[MessageReaction]:
     # Index: chat_reaction_once.
-    return MessageReaction.objects.filter(message__pk__in=Ids("message_ids"), user=_viewer())
+    return MessageReaction.objects.filter(Among(F("message_id"), Ids("message_ids")), user=_viewer())
 
 
 def _my_votes() -> QuerySet[PollVote]:

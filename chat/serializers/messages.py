@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from chat.adapter import UserId
 from chat.files.addresses import Addresses
@@ -40,6 +41,7 @@ class _Page:
     viewer_id: UserId
     now: datetime
     extras: Extras
+    quotes: Mapping[UUID, Json | None]
     addresses: Addresses | None
 
 
@@ -51,7 +53,9 @@ def messages_json(rows: Sequence[Row], viewer_id: UserId, addresses: Addresses |
     extras = extras_of(rows, viewer_id)
     if extras.attachments and addresses is None:
         addresses = Addresses.here()
-    page = _Page(viewer_id, datetime.now(UTC), extras, addresses)
+    now = datetime.now(UTC)
+    quotes = {key: _quote_json(row, now) for key, row in extras.quotes.items()}
+    page = _Page(viewer_id, now, extras, quotes, addresses)
     return [_message_json(row, page) for row in rows]
 
 
@@ -72,7 +76,7 @@ def gone_at(row: Row, now: datetime) -> datetime | None:
 def _message_json(row: Row, page: _Page) -> Json:
     gone = gone_at(row, page.now)
     own = row["client_id"] is not None and row["sender_id"] == page.viewer_id
-    return {
+    shown = {
         "id": str(row["id"]),
         "chat_group_id": str(row["group_id"]),
         "seq": row["seq"],
@@ -94,24 +98,25 @@ def _message_json(row: Row, page: _Page) -> Json:
         "created_at": wire_time(row["created_at"]),
         "changed_at": wire_time(row["changed_at"]),
         **NOTHING_ELSE,
-        **({} if gone else _rest_json(row, page)),
     }
+    if not gone:
+        _add_rest(shown, row, page)
+    return shown
 
 
-def _rest_json(row: Row, page: _Page) -> Json:
-    """Return what differs from NOTHING_ELSE."""
-    rest: Json = {}
-    extras = page.extras
-    if row["reply_to_id"] is not None and row["reply_to_id"] in extras.quotes:
-        rest["reply_to_id"] = str(row["reply_to_id"])
-        rest["reply_to"] = _quote_json(extras.quotes[row["reply_to_id"]], page.now)
+def _add_rest(shown: Json, row: Row, page: _Page) -> None:
+    """Put into ``shown`` what differs from NOTHING_ELSE."""
+    extras, reply_to_id = page.extras, row["reply_to_id"]
+    if reply_to_id is not None and reply_to_id in page.quotes:
+        quote = page.quotes[reply_to_id]
+        shown["reply_to_id"] = quote["id"] if quote else str(reply_to_id)
+        shown["reply_to"] = quote
     if files := extras.attachments and extras.attachments.get(row["id"]):
-        rest["attachments"] = [attachment_json(file, page.addresses) for file in files]
+        shown["attachments"] = [attachment_json(file, page.addresses) for file in files]
     for key, value in (row["metadata"] or {}).items():
         if key in _SHAPED:
             shown_as, shaped = _SHAPED[key]
-            rest[shown_as] = shaped(value, row, extras)
-    return rest
+            shown[shown_as] = shaped(value, row, extras)
 
 
 def _quote_json(row: Row | None, now: datetime) -> Json | None:
