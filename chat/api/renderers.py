@@ -33,8 +33,11 @@ class WireJSONRenderer(JSONRenderer):
         if data is None or accepted_media_type != self.media_type or (renderer_context or {}).get("indent"):
             rendered: bytes = super().render(data, accepted_media_type, renderer_context)
             return rendered
+        encoded = _encode(data)
+        if b"\xe2" not in encoded:  # one byte is found ten times as fast as three
+            return encoded
         # What JavaScript once took for the end of a line. In bytes, as a text with one emoji takes four times as many.
-        return _encode(data).replace(b"\xe2\x80\xa8", b"\\u2028").replace(b"\xe2\x80\xa9", b"\\u2029")
+        return encoded.replace(b"\xe2\x80\xa8", b"\\u2028").replace(b"\xe2\x80\xa9", b"\\u2029")
 
 
 def _by_python(data: Any) -> bytes:  # noqa: ANN401
