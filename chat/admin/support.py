@@ -16,6 +16,7 @@ from chat.admin.booking import BookedAdmin
 from chat.admin.naming import duration, peers_prefetch, person_name, shown_name
 from chat.admin.reading import ReadingAdmin
 from chat.admin.search import people_in, uuid_in
+from chat.choices import Priority
 from chat.exceptions import InvalidInput
 from chat.models import BusinessHours, CannedReply, Holiday, OpeningInterval, SupportRequest, SupportTag
 from chat.services.support.canned import canned_clean
@@ -27,7 +28,7 @@ class SupportRequestAdmin(ReadingAdmin):
     """Requests, newest first."""
 
     titled_by = ("group_link",)
-    list_display = ("group_link", "client", "status", "urgency", "assignee", "first_answer", "resolution")
+    list_display = ("group_link", "client", "standing", "assignee", "first_answer", "resolution")
     list_filter = ("group__support_status", "group__priority", "rating")
     search_fields = ("group__name",)
     search_help_text = _("Name or id of a request, or name or id of its client or of who takes care of it.")
@@ -66,6 +67,12 @@ class SupportRequestAdmin(ReadingAdmin):
         """Return how far it has come."""
         return row.group.get_support_status_display()
 
+    @admin.display(description=_("status"))
+    def standing(self, row: SupportRequest) -> str:
+        """Return how far it has come, and how urgent it is unless that is as usual: lists have little room."""
+        usual = row.group.priority == Priority.NORMAL
+        return self.status(row) if usual else f"{self.status(row)}, {self.urgency(row)}"
+
     @admin.display(description=_("priority"))
     def urgency(self, row: SupportRequest) -> str:
         """Return how urgent it is."""
@@ -81,12 +88,12 @@ class SupportRequestAdmin(ReadingAdmin):
             else person_name(group.assignee, group.assignee_id)
         )
 
-    @admin.display(description=_("answered after"))
+    @admin.display(description=_("answered in"))
     def first_answer(self, row: SupportRequest) -> str:
         """Return how long the client waited, inside business hours."""
         return self._duration(row.first_response_seconds)
 
-    @admin.display(description=_("resolved after"))
+    @admin.display(description=_("resolved in"))
     def resolution(self, row: SupportRequest) -> str:
         """Return how long it took, inside business hours."""
         return self._duration(row.resolution_seconds)

@@ -77,6 +77,7 @@ def test_requests_are_found_by_name_and_people_and_kept_by_how_they_stand(sign_i
     assert shown(q="nothing like it") == []
     assert shown(group__support_status__exact="resolved") == [invoice.pk]
     assert shown(group__priority__exact=2) == [keys.pk]
+    assert "Resolved, Urgent" in text_of(reader, list_url(SupportRequest))
 
 
 def test_desk_is_named_after_its_request(sign_in: SignIn) -> None:
