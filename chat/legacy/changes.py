@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from chat.choices import Outcome
 from chat.legacy.context import Fold
 from chat.legacy.ledger import Known
 from chat.legacy.pins import Pins
@@ -10,11 +11,14 @@ from chat.legacy.rows import OldMessage
 from chat.legacy.targets import Placed, Target
 from chat.legacy.texts import cleaned, json_cleaned
 from chat.legacy.times import micros
-from chat.legacy.words import Flag
+from chat.legacy.words import Flag, Reason
 from chat.roles import MessageType
 
 _CONTENT = ("MessageRevision", "MessageReaction", "PollVote", "Mention")
 """What goes with the text of a message that is deleted."""
+
+_HANGING = ("ChatMessage", "MessageReaction", "PollVote")
+"""What rows became that hung on a message, or showed in it."""
 
 
 class Changes:
@@ -112,6 +116,7 @@ class Changes:
             for name in _CONTENT:
                 fold.models.rows(name).filter(message=message.pk).delete()
             fold.models.rows("MessageHidden").filter(message=message.pk).update(counts=False)
+            self._let_go(old, message)
         elif "message_text" in changes and before is not None:
             fold.models.rows("MessageRevision").create(
                 group_id=group.id,
@@ -123,6 +128,18 @@ class Changes:
         changed_at = max(old.changed_at or message.changed_at, message.changed_at)
         fold.models.rows("ChatMessage").filter(pk=message.pk).update(**changes, version=version, changed_at=changed_at)
         return version
+
+    def _let_go(self, old: OldMessage, message: Any) -> None:  # noqa: ANN401
+        """Say of what hung on a message that it was deleted with it: reactions, pins, polls with options and votes."""
+        rows = self._fold.ledger.rows().filter(new_model__in=_HANGING, new_id=str(message.pk))
+        rows.exclude(table=old.row.table, old_id=old.row.old_id).update(
+            outcome=Outcome.REPORTED,
+            reason=Reason.MESSAGE_DELETED,
+            flags=[],
+            new_model="",
+            new_id="",
+            folded_version=None,
+        )
 
     def _account(self, old: OldMessage, known: Known, flags: list[str], version: int | None) -> None:
         said: dict[str, Any] = {"fingerprint": old.row.fingerprint}

@@ -176,12 +176,12 @@ def _form_of_support(plan: Planned, users: set[UserId], people: People) -> Form:
         clients = {known.user for member, known in plan.members() if member.role == Role.CLIENT} - {None}
         plan.client = clients.pop() if len(clients) == 1 else None
     if plan.client is None:
-        plan.flags += [Flag.CLIENT_UNKNOWN, Flag.BECAME_GROUP]
+        plan.flags.append(Flag.SUPPORT_WITHOUT_CLIENT)
         return Form.GROUP
     others = ((member, known.user) for member, known in plan.members() if known.user not in (None, plan.client))
     misfits = {user for member, user in others if member.role != Role.STAFF}
     if not misfits <= people.staff(misfits):
-        plan.flags.append(Flag.BECAME_GROUP)
+        plan.flags.append(Flag.SUPPORT_BECAME_GROUP)
         plan.client = None
         return Form.GROUP
     if plan.client not in users:

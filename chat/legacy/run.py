@@ -50,7 +50,10 @@ def fold(
 
     ``run_id`` is what ``LegacyRow`` knows the run by; a new one where it is not given. The report is also written to
     ``report_file``, with all its lists, and the id map beside it.
+
+    Raises NamelessRows, before anything is done, where old rows have no key by which they could be accounted for.
     """
+    source.require_names()
     started = timezone.now()
     with Scratch() as scratch, _transaction(models, undone=dry_run):
         run = Fold(source, models, scratch, run_id or uuid4(), progress or _silent)

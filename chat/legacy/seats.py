@@ -117,13 +117,12 @@ def _age(seat: Seat) -> tuple[int, str]:
 
 def _seat(user: UserId, parts: list[_Part], form: Form) -> Seat:
     active = [part for part in parts if part.member.active]
-    counted = active or parts
     seat = Seat(
         user=user,
         role=Role.MEMBER,
         joined=min(_joined(part) for part in parts),
-        muted=all(part.member.muted for part in counted),
-        pinned=any(part.member.pinned for part in counted),
+        muted=all(part.member.muted for part in parts),
+        pinned=any(part.member.pinned for part in parts),
         was_owner=any(part.member.role == Role.OWNER for part in active),
     )
     telling = _give_role(seat, parts, active, form)
@@ -135,12 +134,17 @@ def _seat(user: UserId, parts: list[_Part], form: Form) -> Seat:
     for part in parts:
         _note_reading(seat, part)
     ordered = [telling, *(part for part in parts if part is not telling)]
-    seat.rows = [(part.member.row, _flags(part)) for part in ordered if part.member.row is not None]
+    seat.rows = [(part.member.row, _flags(part, seat)) for part in ordered if part.member.row is not None]
     return seat
 
 
-def _flags(part: _Part) -> list[str]:
-    return [*part.member.flags, *([part.known.flag] if part.known.flag else [])]
+def _flags(part: _Part, seat: Seat) -> list[str]:
+    has_left = part.number in seat.hides and seat.hides[part.number] is None
+    return [
+        *part.member.flags,
+        *([part.known.flag] if part.known.flag else []),
+        *([Flag.OTHER_SIDE_LEFT] if has_left else []),
+    ]
 
 
 def _joined(part: _Part) -> int:

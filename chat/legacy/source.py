@@ -56,6 +56,10 @@ class Options:
     """Clock shifts under which two rows of one call may pair."""
 
 
+class NamelessRows(Exception):
+    """Rows of a table lack a part of their key; the text says how many."""
+
+
 class Source:
     """The base of every source. A subclass names its tables and overrides what its chat has."""
 
@@ -167,10 +171,24 @@ class Source:
         """Whether the old chat is here."""
         return self.present.issuperset(self.needed)
 
+    def require_names(self) -> None:
+        """Raise NamelessRows where a table has rows without a key: SQLite allows it, and views may have them."""
+        for table in sorted(self.present):
+            if number := self.nameless(table):
+                keys = ", ".join(self.tables[table])
+                raise NamelessRows(f"Rows of {table} in which {keys} is empty: {number}. Give them one first.")
+
     def count(self, table: str) -> int:
         """Return how many rows a table has."""
         with self.connection.cursor() as cursor:
             cursor.execute(f"SELECT COUNT(*) FROM {self._quoted(table)}")  # noqa: S608 (our own names)
+            return int(cursor.fetchone()[0])
+
+    def nameless(self, table: str) -> int:
+        """Return how many rows of a table lack a part of their key, so that nothing could say what became of them."""
+        missing = " OR ".join(f"{self._quoted(key)} IS NULL" for key in self.tables[table])
+        with self.connection.cursor() as cursor:
+            cursor.execute(f"SELECT COUNT(*) FROM {self._quoted(table)} WHERE {missing}")  # noqa: S608 (our own names)
             return int(cursor.fetchone()[0])
 
     def columns(self, table: str) -> list[str]:

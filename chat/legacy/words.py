@@ -38,7 +38,10 @@ class Flag(StrEnum):
     OTHER_SIDE_UNKNOWN = "other_side_unknown"
     OTHER_SIDE_LEFT = "other_side_left"
     BECAME_GROUP = "became_group"
-    CLIENT_UNKNOWN = "client_unknown"
+    SUPPORT_BECAME_GROUP = "support_became_group"
+    SUPPORT_WITHOUT_CLIENT = "support_without_client"
+    GROUP_TYPE_UNKNOWN = "group_type_unknown"
+    PICTURE_DROPPED = "picture_dropped"  # groups have none here
     CLIENT_NO_MEMBER = "client_no_member"
     NATIVE_GROUP = "native_group"
     NO_OWNER = "no_owner"

@@ -55,6 +55,9 @@ class MemorySource(Source):
     def present(self) -> frozenset[str]:  # type: ignore[override]
         return frozenset(self.tables)
 
+    def nameless(self, _table: str) -> int:
+        return 0
+
     # What a test says.
 
     def talk(self, *users: Any, key: str | None = None, kind: Kind = Kind.DIRECT, **more: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.core.management.base import OutputWrapper
+from django.db import connection
 from pytest_django import Settings
 
 from chat.legacy.source import Source
@@ -208,3 +209,20 @@ def test_sources_of_the_host_are_known(settings: Settings) -> None:
     assert "no table ours, which ours needs" in refused("ours")
     settings.CHAT = {"FOLD_SOURCES": ["tests.legacy.test_command.Gone"]}
     assert "Gone" in refused("ours")
+
+
+def test_rows_without_a_key_are_refused_before_anything_is_done(people: dict[str, Any], settings: Settings) -> None:
+    columns = {"id": "nr", "sender": "sent_by", "receiver": "sent_to", "text": "body", "time": "sent_at"}
+    settings.CHAT = {"FOLD_PAIRS": {"table": "mail", **columns}}
+    ada, ben = people["ada"].pk, people["bob"].pk
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE mail (nr text, sent_by text, sent_to text, body text, sent_at text)")
+        rows = [(number, str(ada), str(ben), "hi", at(0).isoformat()) for number in ("1", None, "2")]
+        cursor.executemany("INSERT INTO mail VALUES (%s, %s, %s, %s, %s)", rows)
+
+        assert refused("pairs") == "Rows of mail in which nr is empty: 1. Give them one first."
+        assert not LegacyRow.objects.exists()
+
+        cursor.execute("UPDATE mail SET nr = '3' WHERE nr IS NULL")
+    run("pairs")
+    assert LegacyRow.objects.filter(table="mail", outcome="kept").count() == 3

@@ -73,8 +73,28 @@ def _write(fold: Fold, reports: Sequence[OldReport], clock: _Clock) -> None:
         old for old in reports if old.row.old_id in known and known[old.row.old_id].fingerprint != old.row.fingerprint
     ]
     _apply(fold, changed, known)
+    _complete(fold, [old for old in reports if _is_lacking(old, known)], known)
     read = [each for each in _read(fold, news) if not _is_refused(fold, each)]
     _add(fold, read, times)
+
+
+def _is_lacking(old: OldReport, known: Mapping[str, Known]) -> bool:
+    """Return whether an earlier run had not folded every message that the report names."""
+    return old.row.old_id in known and Flag.MESSAGE_MISSING in known[old.row.old_id].flags
+
+
+def _complete(fold: Fold, reports: Sequence[OldReport], known: Mapping[str, Known]) -> None:
+    """Add the messages that were folded since to reports that a fold made."""
+    lacking = list(_read(fold, reports))
+    there = {each.old.row.old_id: UUID(known[each.old.row.old_id].new_id) for each in lacking}
+    living = set(fold.models.rows("Report").filter(pk__in=there.values()).values_list("pk", flat=True))
+    folded = _folded(fold, living)
+    _attach(fold, [(pk, each) for each in lacking if (pk := there[each.old.row.old_id]) in folded])
+    for each in lacking:
+        entry = known[each.old.row.old_id]
+        if Flag.MESSAGE_MISSING not in each.flags:
+            flags = [flag for flag in entry.flags if flag != Flag.MESSAGE_MISSING]
+            fold.ledger.update(entry.pk, flags=flags)
 
 
 def _add(fold: Fold, reports: Sequence[_Read], times: Mapping[str, datetime]) -> None:

@@ -53,7 +53,7 @@ class PollParts:
     def renewed(self, old: OldMessage, known: Known, target: Target) -> tuple[OldMessage, Known]:
         """Count the votes that a message of an earlier run got since; return it as its poll, and as it is left."""
         for poll in self._old.get(f"message:{old.row.old_id}", ()):
-            version = self._writer.renew(poll, message_id=known.new_id, target=target)
+            version = self._writer.renew(poll, message_id=known.new_id, target=target, deleted=old.deleted)
             known = known if version is None else known._replace(folded_version=version)
             old = replace(old, text=poll.question)
         return old, known

@@ -58,10 +58,10 @@ class PollWriter:
         self._account(counted, message_id, members, {})
         return _kept(poll, counted)
 
-    def renew(self, poll: OldPoll, *, message_id: str, target: Target) -> int | None:
+    def renew(self, poll: OldPoll, *, message_id: str, target: Target, deleted: bool = False) -> int | None:
         """Count anew what changed in a poll of an earlier run, unless people voted or closed it here since.
 
-        Return the version that its message got by that.
+        Return the version that its message got by that. ``deleted``: its message goes now, and it with that.
         """
         known, counted = self._known(poll), self._counted(poll)
         refused = {vote.row for vote, _ in counted.refused}
@@ -79,6 +79,9 @@ class PollWriter:
         if folded_version != message.version or message.deleted_at is not None or not message.counts:
             self._leave(poll, message_id, known)
             return None
+        if deleted:
+            self._drop(poll, known)
+            return None
         version = target.group.next_version()
         self._renew(poll, counted, message, target, version)
         marks.update(folded_version=version)
@@ -88,6 +91,12 @@ class PollWriter:
             if row.old_id in known[row.table] and not _is_told(row, known):
                 self._fold.ledger.update(known[row.table][row.old_id].pk, fingerprint=row.fingerprint)
         return version
+
+    def _drop(self, poll: OldPoll, known: Mapping[str, Mapping[str, Known]]) -> None:
+        """Say of what came since that it was on a message that is deleted; what was there before goes with that."""
+        for row in rows_of(poll):
+            if row.old_id not in known[row.table]:
+                self._fold.ledger.reported(row, Reason.MESSAGE_DELETED)
 
     def _renew(self, poll: OldPoll, counted: Counted, message: Any, target: Target, version: int) -> None:  # noqa: ANN401
         """Write the votes anew, and what the message keeps of them."""

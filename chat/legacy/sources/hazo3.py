@@ -10,6 +10,7 @@ from chat.legacy.references import reference_of
 from chat.legacy.rows import Kind, MessageKey, OldConversation, OldMember, OldMessage, OldPerson, Row
 from chat.legacy.source import Source, Values
 from chat.legacy.sources.keeping import items_in, person_of, uuid_kept
+from chat.legacy.words import Flag
 
 GROUPS, MEMBERS, MESSAGES = "hazo_chat_group", "hazo_chat_group_users", "hazo_chat"
 GROUPS_AT_ONCE = 500
@@ -138,7 +139,7 @@ class Hazo3Source(Source):
         elif kind == "peer":
             _as_direct(group)
         else:
-            _as_group(group, *(() if kind == "group" else ("group_type_unknown",)))
+            _as_group(group, *(() if kind == "group" else (Flag.GROUP_TYPE_UNKNOWN,)))
         values = group.values
         is_request = group.kind == Kind.SUPPORT
         return OldConversation(
@@ -181,13 +182,13 @@ def _as_request(group: _Group) -> None:
     if group.client is None:
         clients = [member for member in group.members if member.is_known and member.old_role == "client"]
         if len(clients) != 1:
-            _as_group(group, "support_without_client")
+            _as_group(group, Flag.SUPPORT_WITHOUT_CLIENT)
             return
         group.client = clients[0].raw
         group.flags.append("client_found")
     others = [member for member in group.members if member.raw != group.client]
     if any(member.is_known and not (member.serves or member.old_role == "staff") for member in others):
-        _as_group(group, "support_became_group")
+        _as_group(group, Flag.SUPPORT_BECAME_GROUP)
         return
     group.kind = Kind.SUPPORT
     for member in group.members:

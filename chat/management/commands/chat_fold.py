@@ -14,7 +14,7 @@ from django.db import router
 from chat.legacy.models import Models
 from chat.legacy.registry import BUILT_IN, WrongOption, missing_of, options_read, sources_known
 from chat.legacy.run import fold
-from chat.legacy.source import BATCH_SIZE, Source
+from chat.legacy.source import BATCH_SIZE, NamelessRows, Source
 from chat.legacy.telling import report_told, touched_told, undone_told
 from chat.legacy.touched import Touched
 from chat.legacy.undoing import undo
@@ -88,7 +88,10 @@ class Command(BaseCommand):
         _require_found(source)
         if file is not None:
             _require_writable(file)
-        report = fold(source, models, dry_run=options["dry_run"], since=since, progress=bar, report_file=file)
+        try:
+            report = fold(source, models, dry_run=options["dry_run"], since=since, progress=bar, report_file=file)
+        except NamelessRows as error:
+            raise CommandError(str(error)) from error
         bar.end()
         for line in report_told(report):
             self.stdout.write(line)

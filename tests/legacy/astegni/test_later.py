@@ -256,3 +256,53 @@ def test_since_looks_only_where_something_happened_and_a_whole_run_does_the_rest
     world.name("since", world.old.call(world["calling"], world.cast.dan, "missed", at(200)))
     fold_astegni(since=at(199))
     assert world.told("call_logs", "since") == ("kept", "")
+
+
+def test_what_hung_on_a_message_that_was_deleted_since_is_told_to_be_deleted_with_it(begin: Begin) -> None:
+    world = begin(calls.polls)
+    old, cast, shown = world.old, world.cast, world["poll's message"]
+    told = {"polls": [world["single"]], "poll_options": old.options(world["single"])}
+    told["message_reactions"] = [old.reaction(shown, cast.cleo, "heart", at(2))]
+    told["pinned_messages"] = [old.pin(world["polling"], shown, cast.ada, at(2))]
+    fold_astegni()
+    assert PollVote.objects.filter(message=world.poll("single")).count() == 3
+    late = old.vote(world["single"], old.options(world["single"])[0], cast.ada, at(40))
+    old.update("chat_messages", shown, is_deleted=True, deleted_at=at(41))
+    told["poll_votes"] = [late, *(world[f"vote {name}"] for name in ("first", "latest", "cleo's", "stranger's"))]
+
+    fold_astegni()
+
+    outcomes = {(row.table, row.old_id): (row.outcome, row.reason, row.new_id) for row in LegacyRow.objects.all()}
+    for table, numbers in told.items():
+        assert {outcomes[table, str(number)] for number in numbers} == {("reported", "message_deleted", "")}, table
+    assert not PollVote.objects.filter(message=world.message("poll's message")).exists()
+    again = _state()
+    fold_astegni()
+    assert _state() == again
+
+
+def test_report_gets_the_messages_that_a_whole_run_folds_later(begin: Begin) -> None:
+    world = begin(calls.polls)
+    ada, ben, old = world.cast.ada, world.cast.ben, world.old
+    one, other = old.direct(at(0), ada, ben), old.direct(at(0), ada, world.cast.cleo)
+    early, late = old.message(one, ben, at(1), "boo"), old.message(other, ada, at(900), "late")
+    told = {"table": "chat_privacy_reports", "old_id": str(old.report(ada, ben, at(2), early))}
+    assert late
+    fold_astegni(since=at(800))
+    row = LegacyRow.objects.get(**told)
+    assert "message_missing" in row.flags
+
+    fold_astegni()
+
+    row.refresh_from_db()
+    report = Report.objects.get(pk=row.new_id)
+    assert "message_missing" not in row.flags
+    assert list(report.messages.values_list("message__message_text", flat=True)) == ["boo"]
+
+
+def test_picture_of_a_group_is_told_to_be_dropped(begin: Begin) -> None:
+    world = begin(calls.polls)
+    with_picture = world.old.group(at(0), world.cast.ada, avatar_url="https://example.org/us.png")
+    fold_astegni()
+    flags = dict(LegacyRow.objects.filter(table="conversations").values_list("old_id", "flags"))
+    assert flags == {str(with_picture): ["picture_dropped"], str(world["polling"]): []}

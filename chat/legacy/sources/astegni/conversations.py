@@ -81,6 +81,7 @@ def _conversation_of(source: Source, values: Values, members: Sequence[OldMember
     row = source.row("conversations", values)
     kind = str(values.get("type"))
     known = kind in (Kind.DIRECT, Kind.GROUP, Kind.CHANNEL)
+    picture = kind != Kind.DIRECT and text_of(values, "avatar_url")
     return OldConversation(
         key=row.old_id,
         kind=Kind(kind) if known else Kind.GROUP,
@@ -91,7 +92,10 @@ def _conversation_of(source: Source, values: Values, members: Sequence[OldMember
         created_by=maybe_person_of(values, "created_by_"),
         created_at=source.time(values.get("created_at")),
         archived=flag_of(values, "is_archived"),
-        flags=() if known else (Flag.TYPE_UNKNOWN,),
+        flags=[
+            *([] if known else [Flag.GROUP_TYPE_UNKNOWN]),
+            *([Flag.PICTURE_DROPPED] if picture else []),
+        ],
     )
 
 
