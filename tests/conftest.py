@@ -23,10 +23,15 @@ hypothesis.settings.register_profile(
     "ci",
     max_examples=25,
     deadline=None,
+    derandomize=True,  # whether a change passes is no matter of luck; the large profile explores
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
 hypothesis.settings.register_profile(
-    "large", hypothesis.settings.get_profile("ci"), max_examples=2000, stateful_step_count=100
+    "large",
+    hypothesis.settings.get_profile("ci"),
+    max_examples=2000,
+    stateful_step_count=100,
+    derandomize=False,
 )
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
