@@ -30,5 +30,5 @@ def test_pages_work_under_the_policy(
     for address, shown in PAGES.items():
         page.goto(address)
         page.locator(shown).first.wait_for()
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("networkidle", timeout=120_000)  # the documentation of the API is large
         assert [text for text in said if "Content Security Policy" in text] == [], address

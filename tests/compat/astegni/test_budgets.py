@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
 from pytest_django import DjangoAssertNumQueries
 
 from chat.services.groups import group_start, peer_start
@@ -71,7 +72,8 @@ def test_reactions_and_quotes_cost_the_same_for_any_number(
         message = message_send(acting_user=ben.user, group_id=group.pk, message_text="x", reply_to_id=first.pk).message
         reaction_add(acting_user=ada.user, message_id=message.pk, emoji="👍")
     ada.page(conversation)
-    with django_assert_num_queries(11 if ada.profile is None else 13):
+    beside = 1 if connection.vendor == "postgresql" else 2  # quotes and own reactions
+    with django_assert_num_queries((9 if ada.profile is None else 11) + beside):
         assert len(ada.page(conversation, limit=rows)) == rows
 
 
