@@ -11,6 +11,7 @@ from chat.adapter import ChatAdapter
 from chat.exceptions import NotAllowed, NotFound
 from chat.models import ChatGroup, ChatGroupUser
 from chat.roles import Role
+from chat.services.support import serving
 from chat.services.support.assignments import request_assign, request_take
 from chat.services.support.attendance import attendance_note
 from chat.services.support.desks import note_send
@@ -79,8 +80,20 @@ def test_who_is_staff_no_more_leaves_requests_and_desks_which_are_in_the_queue_a
     assert list(staff_release()) == []
 
 
+def test_release_looks_at_those_named_alone_and_at_the_role_that_they_have_by_then(fickle: Any) -> None:
+    world, client, staff, other = request_world()
+    request_take(acting_user=staff, group_id=world.id)
+    fickle.gone = {staff.pk, other.pk}
+
+    assert list(staff_release([other.pk])) == [other.pk]
+    assert staff_of(world.id) == {staff.pk}
+
+    serving._leave(world.id, client.pk)  # as if they had become the client while this waited
+    assert world.membership(client).left_at is None
+
+
 def test_permission_that_is_taken_takes_effect_at_once(django_capture_on_commit_callbacks: Any) -> None:
-    person, serving = make_person(), queued()
+    person, request = make_person(), queued()
     permission = Permission.objects.get(content_type__app_label="chat", codename="support_staff")
     desk = AuthGroup.objects.create(name="desk")
     ways = [
@@ -90,13 +103,13 @@ def test_permission_that_is_taken_takes_effect_at_once(django_capture_on_commit_
     ]
     for give, take in ways:
         give()
-        request_take(acting_user=type(person)._default_manager.get(pk=person.pk), group_id=serving.pk)
+        request_take(acting_user=type(person)._default_manager.get(pk=person.pk), group_id=request.pk)
         with django_capture_on_commit_callbacks(execute=True):
             person.user_permissions.add(Permission.objects.exclude(pk=permission.pk).first())
-        assert staff_of(serving.pk) == {person.pk}, "others are no matter"
+        assert staff_of(request.pk) == {person.pk}, "others are no matter"
         with django_capture_on_commit_callbacks(execute=True):
             take()
-        assert staff_of(serving.pk) == set()
+        assert staff_of(request.pk) == set()
 
 
 def test_workers_look_once_in_a_while(fickle: Any) -> None:
