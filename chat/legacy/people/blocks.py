@@ -40,6 +40,11 @@ class Blocks(Kind[OldBlock]):
         )
         return directs
 
+    def close(self) -> None:
+        """Let go of the conversations that were read."""
+        if "_directs" in self.__dict__:
+            self._directs.close()
+
     def people_of(self, old: OldBlock) -> Sequence[OldPerson]:
         """Return who blocks whom."""
         return old.blocker, old.blocked

@@ -1,5 +1,7 @@
 """Folding what stands between people, kind by kind."""
 
+from contextlib import closing
+
 from chat.legacy.context import Fold
 from chat.legacy.people.batches import write_in_batches
 from chat.legacy.people.blocks import Blocks
@@ -17,7 +19,8 @@ def fold_people(fold: Fold) -> None:
     since is applied where nobody changed the new row meanwhile. Rows that were made here are left as they are.
     """
     fold_kind(fold, Settings(fold), fold.source.settings())
-    fold_kind(fold, Blocks(fold), fold.source.blocks())
+    with closing(Blocks(fold)) as blocks:
+        fold_kind(fold, blocks, fold.source.blocks())
     fold_kind(fold, Connections(fold), fold.source.connections())
     fold_reports(fold)
     write_in_batches(fold, "others", fold.source.others(), lambda others: _report(fold, others))

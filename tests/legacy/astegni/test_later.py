@@ -1,5 +1,6 @@
 """Later runs: nothing is done twice, what came since is added, what changed is applied unless it changed here, too."""
 
+import sqlite3
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -73,6 +74,26 @@ def test_running_twice_changes_nothing_and_a_dry_run_writes_nothing(begin: Begin
         assert [row for row in now if row not in then] == []
         assert len(now) == len(then)
     assert world.old.snapshot() == before
+
+
+def test_no_temporary_file_stays_open(begin: Begin, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[sqlite3.Connection] = []
+
+    class Watched(sqlite3.Connection):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            opened.append(self)
+
+        def close(self) -> None:
+            super().close()
+            opened.remove(self)
+
+    connect = sqlite3.connect
+    begin()
+    monkeypatch.setattr(sqlite3, "connect", lambda *args, **options: connect(*args, factory=Watched, **options))
+    fold_astegni()
+
+    assert opened == []
 
 
 def test_whole_database_verifies_and_undoing_leaves_nothing_of_it(begin: Begin) -> None:
