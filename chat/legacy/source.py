@@ -241,22 +241,30 @@ class Source:
 
     def row(self, table: str, values: Values) -> Row:
         """Return which row this is, with the hash of what it says: ``values`` are all its columns."""
-        old_id = ":".join(str(values[key]) for key in self.tables[table])
+        keys = self.tables[table]
+        old_id = str(values[keys[0]]) if len(keys) == 1 else ":".join(str(values[key]) for key in keys)
         return Row(table, old_id, fingerprint_of(values))
 
     def time(self, raw: object, zone: tzinfo | None = None) -> datetime | None:
         """Return the time that a column says, in UTC; without a zone, in the one of the options. None: unreadable."""
+        if raw is None:
+            return None
         try:
             time = parse_datetime(raw) if isinstance(raw, str) else raw
             if not isinstance(time, datetime):
                 return None
-            return (time if time.tzinfo else time.replace(tzinfo=zone or self.options.timezone)).astimezone(UTC)
+            if time.tzinfo is None:
+                time = time.replace(tzinfo=zone or self.options.timezone)
+            return time if time.tzinfo is UTC else time.astimezone(UTC)
         except (ValueError, OverflowError):
             return None
 
     def text(self, raw: object) -> str | None:
         """Return what a column of text says, without the characters that not every database keeps."""
-        return None if raw is None else str(raw).replace("\x00", "").encode(errors="ignore").decode()
+        if raw is None:
+            return None
+        text = str(raw).replace("\x00", "")
+        return text if text.isascii() else text.encode(errors="ignore").decode()
 
     def json(self, raw: object) -> Any:  # noqa: ANN401 (JSON is anything)
         """Return what a JSON column says, whether the database keeps it as text or not; None where it is broken."""
@@ -301,9 +309,9 @@ def array_of(values: Iterable[Any]) -> str:
     return "{" + ",".join(map(_element, values)) + "}"
 
 
-def fingerprint_of(parts: Mapping[str, Any]) -> str:
-    """Return the hash of what a row says."""
-    return blake2b(repr(sorted(parts.items())).encode(errors="surrogatepass"), digest_size=16).hexdigest()
+def fingerprint_of(values: Values) -> str:
+    """Return the hash of what a row says. Its columns stand in the order of their table, as every read yields them."""
+    return blake2b(repr(tuple(values.values())).encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
 def _load_times_as_text(cursor: CursorWrapper) -> None:

@@ -20,8 +20,8 @@ def cleaned(text: str) -> str:
 
 def json_cleaned(value: Any) -> Any:  # noqa: ANN401 (JSON is anything)
     """Return JSON with clean texts, and None for numbers that are none."""
-    if isinstance(value, str):
-        return cleaned(value)
+    if value is None or isinstance(value, str):
+        return value if value is None else cleaned(value)
     if isinstance(value, dict):
         return {cleaned(str(key)): json_cleaned(inner) for key, inner in value.items()}
     if isinstance(value, list | tuple):

@@ -70,7 +70,7 @@ class PairsSource(Source):
             keys = self.connection.introspection.get_primary_key_columns(cursor, self.table) or []
         return keys[0] if len(keys) == 1 else "id"
 
-    @property
+    @cached_property  # asked for with each row
     def tables(self) -> Mapping[str, Sequence[str]]:  # type: ignore[override]  # of each instance
         """The one table with its key."""
         return {self.table: (self.id_column,)} if self.table else {}

@@ -5,7 +5,7 @@ from typing import Any
 
 from chat.choices import EMOJI_OF_WORDS
 from chat.legacy.references import items_kept
-from chat.legacy.rows import OldMessage, OldPin, OldReaction, OldReceipt
+from chat.legacy.rows import OldMessage, OldPerson, OldPin, OldReaction, OldReceipt
 from chat.legacy.source import Source, Values
 from chat.legacy.sources.astegni.values import (
     SYSTEM,
@@ -22,7 +22,7 @@ from chat.roles import MessageType, ReferenceItemType
 TYPES = frozenset({"text", "image", "audio", "video", "file", "system", "location", "gif"})
 """The types that are the same here."""
 _KEPT = (
-    *("media_metadata", "is_forwarded", "forwarded_from_name", "forwarded_from_avatar", "forwarder_name"),
+    *("is_forwarded", "forwarded_from_name", "forwarded_from_avatar", "forwarder_name"),
     *("forwarder_avatar", "forwarded_from_profile_id", "forwarded_from_profile_type"),
 )
 """Columns whose values stay with the message as they are."""
@@ -31,15 +31,18 @@ _KEPT = (
 def message_of(source: Source, values: Values) -> OldMessage:
     """Return one message."""
     kind, flags = _type_of(values)
-    media, media_flags = _media_of(values, _metadata_of(source, values))
+    about = _metadata_of(source, values)
+    media, media_flags = _media_of(values, about)
+    sender = person_of(values, "sender_")
     edited = flag_of(values, "is_edited")
     changed = source.time(values.get("updated_at"))
-    hidden = source.json(values.get("deleted_for_user_ids"))
+    said_hidden = values.get("deleted_for_user_ids")
+    hidden = [] if said_hidden == "[]" else source.json(said_hidden)
     deleted = flag_of(values, "is_deleted") or flag_of(values, "deleted_for_everyone")
     return OldMessage(
         row=source.row("chat_messages", values),
         conversation=str(values["conversation_id"]),
-        sender=None if kind == MessageType.SYSTEM else person_of(values, "sender_"),
+        sender=None if kind == MessageType.SYSTEM else sender,
         created_at=source.time(values.get("created_at")),
         message_type=kind,
         text=text_of(values, "content"),
@@ -51,13 +54,13 @@ def message_of(source: Source, values: Values) -> OldMessage:
         original_text=text_of(values, "original_content") if edited else None,
         deleted=deleted,
         deleted_at=source.time(values.get("deleted_at")) or changed if deleted else None,
-        hidden_for=list(people_in(hidden)),
+        hidden_for=list(people_in(hidden)) if hidden else (),
         pinned=flag_of(values, "is_pinned"),
         pinned_at=source.time(values.get("pinned_at")),
         pinned_by=maybe_person_of(values, "pinned_by_"),
         changed_at=changed,
-        metadata=_place_of(kind, source, values),
-        legacy=_legacy_of(source, values, kind),
+        metadata=_place_of(about) if kind == MessageType.LOCATION else {},
+        legacy=_legacy_of(values, kind, sender, about, has_media=media is not None),
         flags=[*flags, *media_flags, *_hidden_flags(values, hidden)],
     )
 
@@ -111,13 +114,15 @@ def _type_of(values: Values) -> tuple[str, list[str]]:
 
 
 def _metadata_of(source: Source, values: Values) -> Mapping[str, Any]:
-    found = source.json(values.get("media_metadata"))
+    raw = values.get("media_metadata")
+    found = source.json(raw) if raw else None
     return found if isinstance(found, Mapping) else {}
 
 
 def _media_of(values: Values, about: Mapping[str, Any]) -> tuple[list[dict[str, Any]] | None, list[str]]:
     """Return the references of a message, and a flag where its media is at no address that anybody should open."""
-    url = (text_of(values, "media_url") or "").strip()
+    url = text_of(values, "media_url")
+    url = url.strip() if url else ""
     if not url:
         return None, []
     name = about.get("filename") or url.partition("?")[0].rpartition("/")[2] or url
@@ -126,12 +131,11 @@ def _media_of(values: Values, about: Mapping[str, Any]) -> tuple[list[dict[str, 
     return (None, flags) if flags else (items, [])
 
 
-def _place_of(kind: str, source: Source, values: Values) -> dict[str, Any]:
+def _place_of(about: Mapping[str, Any]) -> dict[str, Any]:
     """Return what a location keeps of its place; nothing where none is named."""
-    about = _metadata_of(source, values)
     latitude = _degrees(about.get("latitude", about.get("lat")), 90)
     longitude = _degrees(about.get("longitude", about.get("lng")), 180)
-    if kind != MessageType.LOCATION or latitude is None or longitude is None:
+    if latitude is None or longitude is None:
         return {}
     name = about.get("name") or about.get("address")
     return {"location": {"latitude": latitude, "longitude": longitude, "name": str(name)[:255] if name else None}}
@@ -145,17 +149,24 @@ def _degrees(value: object, at_most: int) -> float | None:
     return round(degrees, 7) + 0.0 if -at_most <= degrees <= at_most else None
 
 
-def _legacy_of(source: Source, values: Values, kind: str) -> dict[str, Any]:
+def _legacy_of(
+    values: Values, kind: str, sender: OldPerson, about: Mapping[str, Any], *, has_media: bool
+) -> dict[str, Any]:
     """Return what has no place of its own here, under the names of the old columns; nothing that says nothing."""
-    kept = {name: values.get(name) for name in _KEPT} | {"media_metadata": dict(_metadata_of(source, values))}
-    kept["is_forwarded"] = flag_of(values, "is_forwarded")
-    sender = person_of(values, "sender_")
-    kept |= {"sender_profile_type": sender.profile_type, "sender_profile_id": sender.profile_id}
-    if values.get("message_type") != kind:
-        kept["message_type"] = values.get("message_type")
-    if values.get("media_url") and _media_of(values, {})[0] is None:
-        kept["media_url"] = text_of(values, "media_url")
-    return {name: value for name, value in kept.items() if value}
+    kept: dict[str, Any] = {"media_metadata": dict(about)} if about else {}
+    kept |= {name: value for name in _KEPT if (value := values.get(name))}
+    if "is_forwarded" in kept:
+        kept["is_forwarded"] = True
+    if sender.profile_type:
+        kept["sender_profile_type"] = sender.profile_type
+    if sender.profile_id:
+        kept["sender_profile_id"] = sender.profile_id
+    said_type = values.get("message_type")
+    if said_type and said_type != kind:
+        kept["message_type"] = said_type
+    if not has_media and (url := text_of(values, "media_url")):
+        kept["media_url"] = url
+    return kept
 
 
 def _hidden_flags(values: Values, hidden: object) -> list[str]:

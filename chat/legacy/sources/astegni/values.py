@@ -1,6 +1,7 @@
 """Reading single values of old rows: people, truth values, texts, lists."""
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from chat.legacy.rows import OldPerson
@@ -14,9 +15,10 @@ def person_of(values: Mapping[str, Any], prefix: str = "", *, user: str = "") ->
 
     Half a profile, a type without a number or the reverse, is none.
     """
-    kind, number = values.get(f"{prefix}profile_type"), _whole(values.get(f"{prefix}profile_id"))
-    whole = bool(kind) and number is not None
-    return OldPerson(values.get(user or f"{prefix}user_id"), str(kind) if whole else None, number if whole else None)
+    kind_column, number_column, user_column = _columns_of(prefix)
+    user_id, kind = values.get(user or user_column), values.get(kind_column)
+    number = _whole(values.get(number_column)) if kind else None
+    return OldPerson(user_id) if number is None else OldPerson(user_id, str(kind), number)
 
 
 def maybe_person_of(values: Mapping[str, Any], prefix: str = "") -> OldPerson | None:
@@ -59,6 +61,11 @@ def ids_in(source: Source, raw: object) -> list[str]:
     """Return the numbers of a list, an array of the database or in JSON, as texts."""
     items = source.json(raw)
     return [str(item) for item in items if item is not None] if isinstance(items, list | tuple) else []
+
+
+@cache
+def _columns_of(prefix: str) -> tuple[str, str, str]:
+    return f"{prefix}profile_type", f"{prefix}profile_id", f"{prefix}user_id"
 
 
 def _whole(value: object) -> int | None:
