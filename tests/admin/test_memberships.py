@@ -42,7 +42,7 @@ def test_page_leads_to_group_messages_and_every_group_of_the_person(
 
     page = reader.get(page_url(group.memberships.get())).content.decode()
 
-    assert "<title>ada, Choir | View membership" in page
+    assert f"<title>{ada}, Choir | View membership" in page
     assert f'<a href="{page_url(group)}">Choir</a>' in page
     assert f'href="{list_url(ChatGroupUser, user=ada.pk)}"' in page
     assert list_url(ChatMessage, group=group.pk, sender=ada.pk).replace("&", "&amp;") in page

@@ -33,7 +33,7 @@ def send(group: ChatGroup, text: str = "la", **fields: Any) -> ChatMessage:
 
 def test_page_is_called_by_who_wrote_it_where(group: ChatGroup, reader: Client) -> None:
     page = reader.get(page_url(send(group))).content.decode()
-    assert "<title>ada, Choir, #1 | View message" in page
+    assert f"<title>{group.created_by}, Choir, #1 | View message" in page
 
 
 def test_list_costs_the_same_at_3_and_30_messages(
