@@ -90,6 +90,7 @@ def _fold(run: Fold, since: datetime | None) -> None:
         done, total = 0, run.scratch.count()
         for slices in run.scratch.batches(run.source.options.batch_size):
             folding.batch(slices)
+            run.writer.analyze()
             done += sum(part.end - part.first for part in slices)
             run.progress("messages", done, total)
         forwards_link(run, messages.table)

@@ -9,6 +9,8 @@ from django.db.models import Field, JSONField
 from chat.legacy.models import Models
 
 Values = tuple[Any, ...]
+_ANALYZE_FIRST_AT = 1000
+"""After how many rows."""
 
 
 class Writer:
@@ -17,6 +19,7 @@ class Writer:
     def __init__(self, models: Models) -> None:
         self._models = models
         self._tables: dict[str, _Table] = {}
+        self._written, self._analyze_at = 0, _ANALYZE_FIRST_AT
 
     def table(self, name: str, columns: Sequence[str]) -> "list[Values]":
         """Return the list to which rows of a model are appended, as values of ``columns``; the rest has its default."""
@@ -29,7 +32,21 @@ class Writer:
         for table in self._tables.values():
             if table.rows:
                 table.write()
+                self._written += len(table.rows)
                 table.rows.clear()
+
+    def analyze(self) -> None:
+        """Tell PostgreSQL how large the tables have become, whenever twice as much was written.
+
+        It plans a statement once and keeps to that: where a table was nearly empty then, as each is at first, it goes
+        on reading all of it for every key that it checks.
+        """
+        connection = self._models.connection
+        if connection.vendor != "postgresql" or self._written < self._analyze_at:
+            return
+        self._analyze_at = 2 * self._written
+        with connection.cursor() as cursor:
+            cursor.execute(f"ANALYZE {', '.join(f'{table.name} ({table.key})' for table in self._tables.values())}")
 
     def clear(self) -> None:
         """Give up what was collected."""
@@ -45,6 +62,8 @@ class _Table:
         self._columns = list(columns)
         self._defaults = {key: field.get_default() for key, field in fields.items() if _needs_default(field, columns)}
         self._fields = [fields[key] for key in (*self._columns, *self._defaults)]
+        quote = models.connection.ops.quote_name
+        self.name, self.key = quote(self._model._meta.db_table), quote(self._model._meta.pk.column)
         self.rows: list[Values] = []
 
     def write(self) -> None:
@@ -66,7 +85,7 @@ class _Table:
         columns = ", ".join(quote(field.column) for field in self._fields)
         with (
             connection.cursor() as cursor,
-            cursor.copy(f"COPY {quote(self._model._meta.db_table)} ({columns}) FROM STDIN") as copy,
+            cursor.copy(f"COPY {self.name} ({columns}) FROM STDIN") as copy,
         ):
             for row in self._texts():
                 copy.write_row(row)
