@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import connections
 
+from chat.legacy.ahead import Ahead
 from chat.legacy.identity import People
 from chat.legacy.ids import Ids
 from chat.legacy.ledger import Ledger
@@ -27,6 +28,7 @@ class Fold:
     source: Source
     models: Models
     scratch: Scratch
+    ahead: Ahead
     run: UUID
     progress: Progress
 

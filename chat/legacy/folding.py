@@ -1,6 +1,7 @@
 """Folding: the planned groups are written, a batch at a time, each in one transaction."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from django.db import IntegrityError, transaction
 
@@ -20,6 +21,13 @@ from chat.legacy.words import UNREAD_COLLAPSED, Flag, Reason
 _ATTEMPTS = 3
 
 
+class Batch(NamedTuple):
+    """Slices of the timeline that are written in one transaction, and their entries in its order."""
+
+    slices: Sequence[Slice]
+    entries: Sequence[Entry]
+
+
 class Folding:
     """Folds batches of targets. One instance serves one run."""
 
@@ -30,8 +38,8 @@ class Folding:
         self._open: dict[int, Target] = {}
         self._members: dict[str, dict[UserId, Member]] = {}
 
-    def batch(self, slices: Sequence[Slice]) -> None:
-        """Write what these slices of the timeline become, in one transaction. Locks the groups that are there.
+    def batch(self, batch: Batch) -> None:
+        """Write what a batch becomes, in one transaction. Locks the groups that are there.
 
         Where somebody starts one of these conversations here meanwhile, it is done anew. Raises IntegrityError where
         that does not help.
@@ -39,7 +47,7 @@ class Folding:
         continued = dict(self._open)
         for attempt in range(_ATTEMPTS):
             try:
-                self._batch(slices)
+                self._batch(batch)
             except IntegrityError:
                 self._fold.writer.clear()
                 if continued or attempt == _ATTEMPTS - 1:  # what a part before has begun cannot be told anew
@@ -47,27 +55,22 @@ class Folding:
             else:
                 return
 
-    def _batch(self, slices: Sequence[Slice]) -> None:
-        fold = self._fold
+    def _batch(self, batch: Batch) -> None:
+        fold, slices = self._fold, batch.slices
+        entries: dict[int, list[Entry]] = {}
+        for entry in batch.entries:
+            entries.setdefault(entry.target or 0, []).append(entry)
         with transaction.atomic(using=fold.models.database):
             fold.begin_writing()
             fold.people.forget()
-            entries = self._entries(slices)
             for rank, kind in self._kinds.items():
-                kind.load([entry for entries_of in entries.values() for entry in entries_of if entry.rank == rank])
+                kind.load([entry for entry in batch.entries if entry.rank == rank])
             targets = self._targets(slices)
             for part in slices:
                 self._slice(part, targets[part.target], entries.get(part.target, []))
             fold.ledger.prepare()
             fold.writer.flush()
         self._open = {part.target: targets[part.target] for part in slices if not part.ends}
-
-    def _entries(self, slices: Sequence[Slice]) -> dict[int, list[Entry]]:
-        full = [part for part in slices if part.end > part.first]
-        found: dict[int, list[Entry]] = {}
-        for entry in self._fold.scratch.entries(full[0].first, full[-1].end) if full else ():
-            found.setdefault(entry.target or 0, []).append(entry)
-        return found
 
     # Which groups.
 

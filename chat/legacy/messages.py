@@ -80,7 +80,8 @@ class Messages:
     def load(self, entries: Sequence[Entry]) -> None:
         """Read the old messages with all that is about them, and who everybody is."""
         fold, ids = self._fold, [entry.id for entry in entries]
-        self._old = old = {message.row.old_id: message for message in fold.source.messages(ids)}
+        read = fold.ahead.read(ids)
+        self._old = old = {message.row.old_id: message for message in read.messages}
         table = next(iter(old.values())).row.table if old else ""
         self.table = table or self.table
         self._known = fold.ledger.known(table, ids)
@@ -88,10 +89,11 @@ class Messages:
         self._give_ids(entries)
         self._replies.load(old, entries, table)
         self._forwards.load(old)
-        parts = (self._reactions, self._receipts, self._pins, self._polls)
         people: set[OldPerson | None] = {message.sender for message in old.values()}
-        for part in parts:
-            people |= part.load(ids) if ids else set()
+        people |= self._reactions.load(read.reactions)
+        people |= self._receipts.load(read.receipts)
+        people |= self._pins.load(read.pins)
+        people |= self._polls.load(ids)
         for message in old.values():
             people.update(message.hidden_for)
             people.add(message.pinned_by)

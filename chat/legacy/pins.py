@@ -1,5 +1,6 @@
 """Pins: a message is pinned once, however many rows say so; the earliest does."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from chat.adapter import UserId
@@ -16,11 +17,11 @@ class Pins:
         self._fold = fold
         self._old: dict[str, list[OldPin]] = {}
 
-    def load(self, ids: list[str]) -> set[OldPerson | None]:
-        """Read the pins of these messages that have rows of their own, and are not accounted for; return who pinned."""
+    def load(self, pins: Iterable[OldPin]) -> set[OldPerson | None]:
+        """Keep a batch's pins that have rows of their own and are not accounted for; return who pinned."""
         self._old = {}
         people: set[OldPerson | None] = set()
-        for pin in self._fold.ledger.new(self._fold.source.pins(ids)):
+        for pin in self._fold.ledger.new(pins):
             self._old.setdefault(pin.message, []).append(pin)
             people.add(pin.person)
         return people

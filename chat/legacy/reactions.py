@@ -1,6 +1,6 @@
 """Reactions: the same emoji of one person once, the earliest; how many there are of each stands in the message."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from chat.adapter import UserId
@@ -24,11 +24,11 @@ class Reactions:
         self._rows = fold.writer.table("MessageReaction", COLUMNS)
         self._old: dict[str, list[OldReaction]] = {}
 
-    def load(self, ids: list[str]) -> set[OldPerson | None]:
-        """Read the reactions to these messages that are not accounted for; return who reacted."""
+    def load(self, reactions: Iterable[OldReaction]) -> set[OldPerson | None]:
+        """Keep the reactions to a batch's messages that are not accounted for; return who reacted."""
         self._old = {}
         people: set[OldPerson | None] = set()
-        for reaction in self._fold.ledger.new(self._fold.source.reactions(ids)):
+        for reaction in self._fold.ledger.new(reactions):
             self._old.setdefault(reaction.message, []).append(reaction)
             people.add(reaction.person)
         return people

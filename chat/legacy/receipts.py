@@ -1,5 +1,7 @@
 """Receipts: rows that say that one person read one message move how far they have read."""
 
+from collections.abc import Iterable
+
 from chat.legacy.context import Fold
 from chat.legacy.rows import OldPerson, OldReceipt
 from chat.legacy.targets import Target
@@ -14,11 +16,11 @@ class Receipts:
         self._fold = fold
         self._old: dict[str, list[OldReceipt]] = {}
 
-    def load(self, ids: list[str]) -> set[OldPerson | None]:
-        """Read who read these messages that are not accounted for; return the people."""
+    def load(self, receipts: Iterable[OldReceipt]) -> set[OldPerson | None]:
+        """Keep who read a batch's messages, as far as it is not accounted for; return the people."""
         self._old = {}
         people: set[OldPerson | None] = set()
-        for receipt in self._fold.ledger.new(self._fold.source.receipts(ids)):
+        for receipt in self._fold.ledger.new(receipts):
             self._old.setdefault(receipt.message, []).append(receipt)
             people.add(receipt.person)
         return people

@@ -11,9 +11,10 @@ from uuid import UUID, uuid4
 from django.db import transaction
 from django.utils import timezone
 
+from chat.legacy.ahead import Ahead
 from chat.legacy.calls import Calls
 from chat.legacy.context import Fold, Progress
-from chat.legacy.folding import Folding
+from chat.legacy.folding import Batch, Folding
 from chat.legacy.forwards import forwards_link
 from chat.legacy.messages import Messages
 from chat.legacy.models import Models
@@ -60,8 +61,13 @@ def fold(
     """
     source.require_names()
     started = timezone.now()
-    with Scratch() as scratch, _garbage_collected_seldom(), _transaction(models, undone=dry_run):
-        run = Fold(source, models, scratch, run_id or uuid4(), progress or _silent)
+    with (
+        Scratch() as scratch,
+        Ahead(source) as ahead,
+        _garbage_collected_seldom(),
+        _transaction(models, undone=dry_run),
+    ):
+        run = Fold(source, models, scratch, ahead, run_id or uuid4(), progress or _silent)
         _fold(run, since)
         return report_read(
             source,
@@ -88,15 +94,28 @@ def _fold(run: Fold, since: datetime | None) -> None:
         run.begin_writing()
         unknown_quarantine(run, messages.rank)
         done, total = 0, run.scratch.count()
-        for slices in run.scratch.batches(run.source.options.batch_size):
-            folding.batch(slices)
+        for batch in _batches(run, messages):
+            folding.batch(batch)
             run.writer.analyze()
-            done += sum(part.end - part.first for part in slices)
+            done += len(batch.entries)
             run.progress("messages", done, total)
         forwards_link(run, messages.table)
     fold_people(run)
     if changed is None:  # else there are rows that this run did not look at
         rest_quarantine(run)
+
+
+def _batches(run: Fold, messages: Messages) -> Iterator[Batch]:
+    """Yield the batches of the timeline; the messages of the next are read meanwhile."""
+    waiting = None
+    for slices in run.scratch.batches(run.source.options.batch_size):
+        batch = Batch(slices, run.scratch.entries_in(slices))
+        run.ahead.begin([entry.id for entry in batch.entries if entry.rank == messages.rank])
+        if waiting is not None:
+            yield waiting
+        waiting = batch
+    if waiting is not None:
+        yield waiting
 
 
 def _plan(run: Fold, messages: Messages, changed: set[str] | None) -> None:

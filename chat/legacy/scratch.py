@@ -193,8 +193,10 @@ class Scratch:
                 yield number, pickle.loads(data)  # noqa: S301 (written above)
             after = rows[-1][0]
 
-    def entries(self, first: int, end: int) -> list[Entry]:
-        """Return the entries from one place to before another."""
+    def entries_in(self, slices: Sequence[Slice]) -> list[Entry]:
+        """Return the entries of consecutive slices."""
+        full = [part for part in slices if part.end > part.first]
+        first, end = (full[0].first, full[-1].end) if full else (0, 0)
         query = f"{_ENTRIES} WHERE place >= ? AND place < ? ORDER BY place"
         return list(map(Entry._make, self._db.execute(query, (first, end))))
 

@@ -89,7 +89,10 @@ class Source:
         raise NotImplementedError
 
     def messages(self, old_ids: Sequence[str]) -> Iterator[OldMessage]:
-        """Yield the messages with these ids, in any order."""
+        """Yield the messages with these ids, in any order.
+
+        This, and what hangs on messages, may be asked for in another thread, one call after the other.
+        """
         raise NotImplementedError
 
     def reactions(self, message_ids: Sequence[str]) -> Iterator[OldReaction]:
