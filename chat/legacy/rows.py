@@ -2,6 +2,9 @@
 
 Times are aware and in UTC; None where the old row has none, or one that cannot be read. People are named as the old row
 names them; ``chat.legacy.identity`` finds out who they are.
+
+Nobody changes them. Those of which there are many are not frozen all the same: to set and to copy each field of a
+frozen one by stealth takes long.
 """
 
 from collections.abc import Mapping, Sequence
@@ -47,7 +50,7 @@ class Kind(StrEnum):
     SUPPORT = "support"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class OldMember:
     """One row of somebody in a conversation; the same person may have several."""
 
@@ -70,7 +73,7 @@ class OldMember:
     flags: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class OldConversation:
     """One conversation with everybody who is or was in it."""
 
@@ -100,9 +103,9 @@ class MessageKey(NamedTuple):
     created_at: datetime | None
 
 
-@dataclass(slots=True, kw_only=True)  # not frozen: there are many, and setting each field by stealth takes long
+@dataclass(slots=True, kw_only=True)
 class OldMessage:
-    """One message. Nobody changes it."""
+    """One message."""
 
     row: Row
     conversation: str
@@ -144,7 +147,7 @@ class OldMessage:
     flags: Sequence[str] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class OldReaction:
     """One emoji of one person on one message."""
 
@@ -155,7 +158,7 @@ class OldReaction:
     created_at: datetime | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class OldReceipt:
     """One person read one message."""
 

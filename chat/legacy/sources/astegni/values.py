@@ -52,9 +52,11 @@ def text_of(values: Values, name: str) -> str | None:
 
 def id_of(values: Values, *names: str) -> str | None:
     """Return the number in the first of these columns that has one, as text."""
-    found = (values[name] for name in names if values.get(name) is not None)
-    value = next(found, None)
-    return None if value is None else str(value)
+    for name in names:
+        value = values.get(name)
+        if value is not None:
+            return str(value)
+    return None
 
 
 def ids_in(source: Source, raw: object) -> list[str]:
