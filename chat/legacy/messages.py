@@ -19,7 +19,7 @@ from chat.legacy.targets import Placed, Said, Target
 from chat.legacy.texts import cleaned, is_clean, json_cleaned
 from chat.legacy.times import micros
 from chat.legacy.words import Flag, Reason
-from chat.roles import MessageType
+from chat.roles import MessageType, ReferenceType
 
 if TYPE_CHECKING:
     from chat.legacy.ledger import Known
@@ -149,11 +149,9 @@ class Messages:
         if old.sender is None:
             message_type = MessageType.SYSTEM
         counts = not old.deleted and message_type != MessageType.SYSTEM
-        if old.deleted:
-            row = self._tombstone(old, placed, message_id, sender, message_type)
-        else:
-            row = self._live(old, placed, message_id, sender, message_type, counts=counts)
-        self._rows.append(row)
+        rest = self._tombstone(old, placed, message_id) if old.deleted else self._live(old, placed, message_id, counts)
+        group_id = placed.target.group.id
+        self._rows.append((message_id, group_id, placed.seq, placed.version, sender, message_type, *rest))
         if old.flags:
             flags.extend(old.flags)
         self._fold.ledger.kept(old.row, "ChatMessage", message_id, placed.version, flags)
@@ -219,21 +217,13 @@ class Messages:
         users = (self._fold.people.of(person).user for person in old.hidden_for)
         return [user for user in users if user is not None]
 
-    def _tombstone(
-        self, old: OldMessage, placed: Placed, message_id: str, sender: UserId | None, message_type: str
-    ) -> tuple[Any, ...]:
-        """Return a deleted message: its text stays behind."""
+    def _tombstone(self, old: OldMessage, placed: Placed, message_id: str) -> tuple[Any, ...]:
+        """Return a deleted message from its text on, which stays behind."""
         for part in (self._reactions, self._receipts, self._pins, self._polls):
             part.drop(placed.old_id, message_id)
         deleted_at = old.deleted_at or old.changed_at or placed.created_at
         reference_id, reference_type, _ = _reference(old, placed.flags)
         return (
-            message_id,
-            placed.target.group.id,
-            placed.seq,
-            placed.version,
-            sender,
-            message_type,
             None,
             reference_id,
             reference_type,
@@ -252,16 +242,8 @@ class Messages:
             max(deleted_at, placed.created_at),
         )
 
-    def _live(
-        self,
-        old: OldMessage,
-        placed: Placed,
-        message_id: str,
-        sender: UserId | None,
-        message_type: str,
-        *,
-        counts: bool,
-    ) -> tuple[Any, ...]:
+    def _live(self, old: OldMessage, placed: Placed, message_id: str, counts: bool) -> tuple[Any, ...]:
+        """Return any other message from its text on."""
         flags = placed.flags
         text = old.text
         if text is not None and not is_clean(text):
@@ -271,12 +253,6 @@ class Messages:
         pinned_at, pinned_by = self._pins.of(old, placed, message_id)
         edited_at = self._edited(old, placed, message_id)
         return (
-            message_id,
-            placed.target.group.id,
-            placed.seq,
-            placed.version,
-            sender,
-            message_type,
             text,
             reference_id,
             reference_type,
@@ -316,6 +292,23 @@ class Messages:
         if legacy:
             metadata["legacy"] = legacy
         return metadata or None
+
+
+def row_standing_for(placed: Placed, message_id: str, **values: Any) -> tuple[Any, ...]:
+    """Return the row of a message that shows something else than an old message did: a call, or a poll."""
+    said = {
+        "id": message_id,
+        "group_id": placed.target.group.id,
+        "seq": placed.seq,
+        "version": placed.version,
+        "reference_id": "",
+        "reference_type": ReferenceType.CHAT,
+        "sent_at": placed.sent_at,
+        "created_at": placed.created_at,
+        "changed_at": placed.created_at,
+        **values,
+    }
+    return tuple(said.get(name) for name in COLUMNS)
 
 
 def _reference(old: OldMessage, flags: list[str]) -> tuple[str, str, dict[str, Any]]:

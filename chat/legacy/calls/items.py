@@ -12,13 +12,14 @@ from chat.legacy.calls.pairing import paired
 from chat.legacy.calls.states import Became, became, leader_of, state_of
 from chat.legacy.context import Fold
 from chat.legacy.messages import COLUMNS as MESSAGE_COLUMNS
+from chat.legacy.messages import row_standing_for
 from chat.legacy.planning import PEERS
 from chat.legacy.scratch import Entry
 from chat.legacy.shelf import Shelf
 from chat.legacy.targets import Placed, Said, Target
 from chat.legacy.times import micros_or_none
 from chat.legacy.words import Flag, Reason
-from chat.roles import MessageType, ReferenceType
+from chat.roles import MessageType
 from chat.sentences import call_said
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 COLUMNS = ("id", "group_id", "message_id", "caller_id", "call_type", "state", "started_at", "answered_at", "ended_at")
 PART_COLUMNS = ("call_id", "group_id", "user_id", "state", "joined_at", "left_at")
 _AT_ONCE = 500
-_DEFAULTS = {"reference_id": "", "reference_type": ReferenceType.CHAT, "counts": False}
 
 
 class Calls:
@@ -137,7 +137,10 @@ class Calls:
         flags = [*placed.flags, *logged.flags, *call.flags, *([Flag.CALL_SINGLE] if len(rows) == 1 else [])]
         if logged.caller is None:
             flags.append(Flag.SENDER_UNKNOWN)
-        self._messages.append(_message(placed, message_id, _metadata(call, call_id)))
+        metadata = _metadata(call, call_id)
+        self._messages.append(
+            row_standing_for(placed, message_id, message_type=MessageType.SYSTEM, counts=False, metadata=metadata)
+        )
         times = (call.started_at, call.answered_at, call.ended_at)
         self._rows.append((call_id, group_id, message_id, logged.caller, logged.old.call_type, call.state, *times))
         self._parts.extend((call_id, group_id, *part) for part in self._parts_of(call, rows, placed.target))
@@ -229,20 +232,3 @@ def _metadata(call: Became, call_id: str) -> dict[str, Any]:
         state=call.state,
         times={"started_at": call.started_at, "answered_at": call.answered_at, "ended_at": call.ended_at},
     )
-
-
-def _message(placed: Placed, message_id: str, metadata: dict[str, Any]) -> tuple[Any, ...]:
-    """Return the message that shows a call."""
-    values: dict[str, Any] = {
-        "id": message_id,
-        "group_id": placed.target.group.id,
-        "seq": placed.seq,
-        "version": placed.version,
-        "message_type": MessageType.SYSTEM,
-        "metadata": metadata,
-        "sent_at": placed.sent_at,
-        "created_at": placed.created_at,
-        "changed_at": placed.created_at,
-        **_DEFAULTS,
-    }
-    return tuple(values.get(name) for name in MESSAGE_COLUMNS)

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from chat.adapter import UserId
 from chat.legacy.context import Fold
 from chat.legacy.messages import COLUMNS as MESSAGE_COLUMNS
+from chat.legacy.messages import row_standing_for
 from chat.legacy.polls.votes import PollWriter, people_in, rows_of
 from chat.legacy.scratch import Entry
 from chat.legacy.shelf import Shelf
@@ -14,14 +15,13 @@ from chat.legacy.targets import Placed, Said, Target
 from chat.legacy.texts import cleaned
 from chat.legacy.times import micros_or_none
 from chat.legacy.words import Flag, Reason
-from chat.roles import MessageType, ReferenceType
+from chat.roles import MessageType
 
 if TYPE_CHECKING:
     from chat.legacy.ledger import Known
     from chat.legacy.rows import OldPoll
 
 _AT_ONCE = 500
-_DEFAULTS = {"reference_id": "", "reference_type": ReferenceType.CHAT, "counts": True}
 
 
 class Polls:
@@ -101,30 +101,18 @@ class Polls:
         known = self._fold.people.of(poll.creator)
         flags = [*placed.flags, *([known.flag] if known.flag else [])]
         flags += [Flag.SENDER_UNKNOWN] if known.user is None else []
-        metadata = self._writer.write(
-            poll,
-            group_id=placed.target.group.id,
-            message_id=message_id,
-            members=placed.target.seats,
-            version=placed.version,
-            at=placed.created_at,
-            flags=flags,
+        metadata = self._writer.write(poll, placed, message_id, flags)
+        self._messages.append(
+            row_standing_for(
+                placed,
+                message_id,
+                sender_id=known.user,
+                message_type=MessageType.POLL,
+                message_text=cleaned(poll.question),
+                counts=True,
+                metadata={"poll": metadata},
+            )
         )
-        values: dict[str, Any] = {
-            "id": message_id,
-            "group_id": placed.target.group.id,
-            "seq": placed.seq,
-            "version": placed.version,
-            "sender_id": known.user,
-            "message_type": MessageType.POLL,
-            "message_text": cleaned(poll.question),
-            "metadata": {"poll": metadata},
-            "sent_at": placed.sent_at,
-            "created_at": placed.created_at,
-            "changed_at": placed.created_at,
-            **_DEFAULTS,
-        }
-        self._messages.append(tuple(values.get(name) for name in MESSAGE_COLUMNS))
         return Said(message_id, known.user, counts=True)
 
     def read(self, old_id: str, target: Target, conversation: int, seq: int) -> None:

@@ -33,14 +33,7 @@ class PollParts:
             return old
         first, *others = polls
         self._account(others, quarantined=True)
-        metadata = self._writer.write(
-            first,
-            group_id=placed.target.group.id,
-            message_id=message_id,
-            members=placed.target.seats,
-            version=placed.version,
-            at=placed.created_at,
-        )
+        metadata = self._writer.write(first, placed, message_id)
         return replace(
             old,
             sender=old.sender or first.creator,

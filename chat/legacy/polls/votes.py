@@ -11,7 +11,7 @@ from chat.adapter import UserId
 from chat.legacy.context import Fold
 from chat.legacy.ledger import Known
 from chat.legacy.rows import OldPerson, OldPoll, OldVote, Row
-from chat.legacy.targets import Target
+from chat.legacy.targets import Placed, Target
 from chat.legacy.texts import cleaned
 from chat.legacy.times import micros
 from chat.legacy.words import Flag, Reason
@@ -36,26 +36,13 @@ class PollWriter:
         self._fold = fold
         self._rows = fold.writer.table("PollVote", COLUMNS)
 
-    def write(
-        self,
-        poll: OldPoll,
-        *,
-        group_id: str,
-        message_id: str,
-        members: Collection[UserId],
-        version: int | None,
-        at: datetime,
-        flags: Iterable[str] = (),
-    ) -> dict[str, Any]:
-        """Add the votes of a poll; return what its message keeps of it.
-
-        ``members``: everybody in its group; ``at``: when votes were given that do not say it.
-        """
+    def write(self, poll: OldPoll, placed: Placed, message_id: str, flags: Iterable[str] = ()) -> dict[str, Any]:
+        """Add the votes of a poll; return what its new message keeps of it, which stands where ``placed`` says."""
         counted = self._counted(poll)
         self._known(poll)  # what an earlier run quarantined without it is said anew
-        self._add(counted, group_id, message_id, at)
-        self._account_poll(poll, message_id, version, flags, {})
-        self._account(counted, message_id, members, {})
+        self._add(counted, placed.target.group.id, message_id, placed.created_at)
+        self._account_poll(poll, message_id, placed.version, flags, {})
+        self._account(counted, message_id, placed.target.seats, {})
         return _kept(poll, counted)
 
     def renew(self, poll: OldPoll, *, message_id: str, target: Target, deleted: bool = False) -> int | None:
