@@ -1,6 +1,5 @@
 """Ahead: the old messages of the next batch are read while this batch is written."""
 
-from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from types import TracebackType
@@ -33,8 +32,7 @@ class Ahead:
         connection = source.connection
         can_be_read = connection.features.has_select_for_update and not connection.in_atomic_block
         self._thread = ThreadPoolExecutor(1, "chat-fold") if can_be_read else None
-        self._begun: deque[tuple[Sequence[str], Future[Read]]] = deque(maxlen=2)
-        """Of this batch, and of the next."""
+        self._begun: tuple[Sequence[str], Future[Read]] | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -47,14 +45,15 @@ class Ahead:
             self._thread.shutdown()
 
     def begin(self, ids: Sequence[str]) -> None:
-        """Have the messages with these ids read, which ``read`` is asked for after those that were begun before."""
+        """Have the messages with these ids read. Python does that while it waits for the database to write."""
         if self._thread is not None:
-            self._begun.append((ids, self._thread.submit(self._read, ids)))
+            self._begun = ids, self._thread.submit(self._read, ids)
 
     def read(self, ids: Sequence[str]) -> Read:
-        """Return the messages with these ids. Asked again, it is the same answer."""
-        begun = next((future for wanted, future in self._begun if wanted == ids), None)
-        return self._read(ids) if begun is None else begun.result()
+        """Return the messages with these ids, the sooner if they were the last to be begun."""
+        if self._begun is not None and self._begun[0] == ids:
+            return self._begun[1].result()
+        return self._read(ids)
 
     def _read(self, ids: Sequence[str]) -> Read:
         source = self._source

@@ -26,6 +26,8 @@ class Batch(NamedTuple):
 
     slices: Sequence[Slice]
     entries: Sequence[Entry]
+    following: Sequence[str] = ()
+    """Old ids of the messages in the next batch, which are read while this one is written."""
 
 
 class Folding:
@@ -69,6 +71,7 @@ class Folding:
             for part in slices:
                 self._slice(part, targets[part.target], entries.get(part.target, []))
             fold.ledger.prepare()
+            fold.ahead.begin(batch.following)
             fold.writer.flush()
         self._open = {part.target: targets[part.target] for part in slices if not part.ends}
 

@@ -106,14 +106,13 @@ def _fold(run: Fold, since: datetime | None) -> None:
 
 
 def _batches(run: Fold, messages: Messages) -> Iterator[Batch]:
-    """Yield the batches of the timeline; the messages of the next are read meanwhile."""
+    """Yield the batches of the timeline, each knowing which messages come next."""
     waiting = None
     for slices in run.scratch.batches(run.source.options.batch_size):
-        batch = Batch(slices, run.scratch.entries_in(slices))
-        run.ahead.begin([entry.id for entry in batch.entries if entry.rank == messages.rank])
+        entries = run.scratch.entries_in(slices)
         if waiting is not None:
-            yield waiting
-        waiting = batch
+            yield waiting._replace(following=[entry.id for entry in entries if entry.rank == messages.rank])
+        waiting = Batch(slices, entries)
     if waiting is not None:
         yield waiting
 
