@@ -39,14 +39,15 @@ class Writer:
         """Tell PostgreSQL how large the tables have become, whenever twice as much was written.
 
         It plans a statement once and keeps to that: where a table was nearly empty then, as each is at first, it goes
-        on reading all of it for every key that it checks.
+        on reading all of it for every key that it checks. Waits for nobody who has a table locked.
         """
         connection = self._models.connection
         if connection.vendor != "postgresql" or self._written < self._analyze_at:
             return
         self._analyze_at = 2 * self._written
+        tables = ", ".join(f"{table.name} ({table.key})" for table in self._tables.values())
         with connection.cursor() as cursor:
-            cursor.execute(f"ANALYZE {', '.join(f'{table.name} ({table.key})' for table in self._tables.values())}")
+            cursor.execute(f"ANALYZE (SKIP_LOCKED) {tables}")
 
     def clear(self) -> None:
         """Give up what was collected."""
