@@ -114,6 +114,16 @@ class ChatViewSet(GenericViewSet[Any]):
             return [cls() for cls in classes]
         return [self.jwt() if cls is JWTAuthentication else cls() for cls in classes]
 
+    def finalize_response(self, request: Request, response: Response, *args: Any, **kwargs: Any) -> Response:
+        """Let go of the answer once it is rendered: else all that it shows waits for the garbage collector."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if isinstance(response, Response):  # or a file, or 304
+            response.add_post_render_callback(self._let_go)
+        return response
+
+    def _let_go(self, response: Response) -> None:
+        del self.response, response.renderer_context["response"]  # type: ignore[attr-defined]  # the stubs lack it
+
     def handle_exception(self, exc: Exception) -> Response:
         """Answer an error; to somebody whose account nobody has looked at yet, only after looking."""
         try:

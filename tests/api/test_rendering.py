@@ -1,14 +1,20 @@
-"""How answers become bytes, and which of the ways a request gets."""
+"""How answers become bytes, which of the ways a request gets, and that nothing is left of them."""
 
+import gc
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
+from weakref import ref
 
 import pytest
+from django.core.handlers.base import BaseHandler
+from django.test import RequestFactory
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext_lazy
 from rest_framework.renderers import JSONRenderer
+from rest_framework_simplejwt.tokens import AccessToken
 
 from chat.api import renderers
 from chat.api.renderers import WireJSONRenderer
@@ -70,3 +76,27 @@ def test_client_that_accepts_nothing_that_there_is_is_refused(api: Call) -> None
     caller = api(make_person())
     caller.checked = False
     assert caller.get("unread/", headers={"accept": "image/png"}).status_code == 406
+
+
+@pytest.fixture
+def no_collector() -> Iterator[None]:
+    """Leave what holds itself where it is."""
+    gc.disable()
+    yield
+    gc.enable()
+
+
+@pytest.mark.core
+@pytest.mark.django_db
+@pytest.mark.usefixtures("no_collector")
+def test_answer_is_gone_once_it_is_sent() -> None:
+    token = AccessToken.for_user(make_person())
+    host = BaseHandler()
+    host.load_middleware()
+    request = RequestFactory().get("/api/chat/groups/", headers={"Authorization": f"Bearer {token}"})
+    answer = host.get_response(request)
+    assert answer.status_code == 200
+    left = ref(answer)
+    answer.close()
+    del answer
+    assert left() is None
