@@ -6,10 +6,10 @@ gives rows as dicts. Writes, and everything that is rare, use querysets as they 
 """
 
 import json
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import UTC
-from functools import cache, partial
+from functools import cache
 from itertools import accumulate
 from typing import Any
 
@@ -51,10 +51,10 @@ class Ids(Param):
 
     def bind(self, values: Row, connection: BaseDatabaseWrapper) -> Any:  # noqa: ANN401 (what the driver takes)
         """Return the ids as the database wants them."""
-        ids = [key.hex for key in values[self.value]]
-        if connection.vendor == "postgresql":
-            return f"{{{','.join(ids)}}}"  # as one text: the driver would look at each of them, for nothing
-        return json.dumps(ids)
+        numbers = tuple(key.int for key in values[self.value])
+        if connection.vendor == "postgresql":  # as one text: the driver would look at each of them, for nothing
+            return f"{{{','.join(['%032x'] * len(numbers)) % numbers}}}"
+        return json.dumps([f"{number:032x}" for number in numbers])
 
 
 class Among(In):
@@ -91,7 +91,8 @@ class Prepared:
         """Return the rows of ``build(*shape)``, with ``values`` for its parameters, as dicts of ``names``."""
         connection = connections[router.db_for_write(model)]
         statement = self.statement(connection, *shape)
-        return statement.shaped(statement.run(connection, values), connection)
+        found = statement.run(connection, values)
+        return statement.converted([dict(zip(statement.names, row, strict=True)) for row in found], connection)
 
     def statement(self, connection: BaseDatabaseWrapper, *shape: Hashable) -> "_Statement":
         """Return ``build(*shape)`` compiled for this database."""
@@ -122,17 +123,16 @@ def rows_together(model: type[Model], reads: Sequence[tuple[Prepared, Row]]) -> 
     Each statement waits for the database, and another request's work for the processor, whatever it reads.
     """
     connection = connections[router.db_for_write(model)]
-    statements = tuple(prepared.statement(connection) for prepared, _ in reads)
     if len(reads) == 1 or connection.vendor != "postgresql":
-        found = [statement.run(connection, values) for statement, (_, values) in zip(statements, reads, strict=True)]
-    else:
-        bound = [
-            param
-            for statement, (_, values) in zip(statements, reads, strict=True)
-            for param in statement.bound(connection, values)
-        ]
-        found = _apart(statements, _execute(connection, _joined(statements), bound, statements))
-    return [statement.shaped(rows, connection) for statement, rows in zip(statements, found, strict=True)]
+        return [prepared.rows(model, **values) for prepared, values in reads]
+    statements = tuple(prepared.statement(connection) for prepared, _ in reads)
+    bound = [
+        param
+        for statement, (_, values) in zip(statements, reads, strict=True)
+        for param in statement.bound(connection, values)
+    ]
+    found = _apart(statements, _execute(connection, _joined(statements), bound, statements))
+    return [statement.converted(rows, connection) for statement, rows in zip(statements, found, strict=True)]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -153,8 +153,7 @@ class _Statement:
     def run(self, connection: BaseDatabaseWrapper, values: Row) -> list[Sequence[Any]]:
         return _execute(connection, self.sql, self.bound(connection, values), [self])
 
-    def shaped(self, found: Iterable[Sequence[Any]], connection: BaseDatabaseWrapper) -> list[Row]:
-        rows = [dict(zip(self.names, row, strict=True)) for row in found]
+    def converted(self, rows: list[Row], connection: BaseDatabaseWrapper) -> list[Row]:
         for name, functions, expression in self.converters:
             for row in rows:
                 for function in functions:
@@ -188,12 +187,15 @@ def _joined(statements: tuple[_Statement, ...]) -> str:
     return " UNION ALL ".join(parts)
 
 
-def _apart(statements: Sequence[_Statement], rows: Iterable[Sequence[Any]]) -> list[list[Sequence[Any]]]:
+def _apart(statements: Sequence[_Statement], found: list[Sequence[Any]]) -> list[list[Row]]:
+    """Return the rows of each part, and leave ``found`` empty: what is gone is no work for the garbage collector."""
     ends = list(accumulate((len(statement.names) for statement in statements), initial=1))
-    parts: list[list[Sequence[Any]]] = [[] for _ in statements]
-    for row in rows:
+    parts: list[list[Row]] = [[] for _ in statements]
+    while found:
+        row = found.pop()
         number = row[0]
-        parts[number].append(row[ends[number] : ends[number + 1]])
+        columns = row[ends[number] : ends[number + 1]]
+        parts[number].append(dict(zip(statements[number].names, columns, strict=True)))
     return parts
 
 
@@ -208,5 +210,11 @@ def _read_times_fast(cursor: CursorWrapper) -> None:
 
 
 def _plan_anew(cursor: CursorWrapper) -> None:
-    """Keep the driver from preparing what this cursor executes, which Django has no argument for."""
-    cursor.cursor.execute = partial(cursor.cursor.execute, prepare=False)
+    """Keep the driver from preparing what this cursor executes next, which Django has no argument for."""
+    driver = cursor.cursor
+
+    def execute(*args: Any) -> Any:  # noqa: ANN401 (as the driver has it)
+        del driver.execute  # a cursor that has itself keeps its rows until the garbage collector comes
+        return driver.execute(*args, prepare=False)
+
+    driver.execute = execute

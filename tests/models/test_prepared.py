@@ -1,5 +1,6 @@
 """Reads that are compiled once, and those that PostgreSQL nevertheless plans each time."""
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -44,6 +45,21 @@ def test_page_of_history_is_planned_for_its_group_and_signing_in_is_prepared() -
         statements = [sql for (sql,) in cursor.fetchall()]
     assert any('"chat_chatgroupuser"' in sql and '"password"' in sql for sql in statements)
     assert not any('FROM "chat_chatmessage"' in sql and " LIMIT " in sql for sql in statements)
+
+
+@pytest.mark.skipif(not ON_POSTGRESQL, reason="only PostgreSQL prepares")
+def test_page_of_history_leaves_nothing_to_the_garbage_collector() -> None:
+    from psycopg import Cursor  # noqa: PLC0415 (where the driver is installed)
+
+    world, owner, _ = small_group()
+    seat = seat_of(group_id=world.group.pk, user_field=owner._meta.pk.name, value=owner.pk)
+    assert seat is not None
+    gc.collect()
+    gc.disable()
+    history_read(seat, limit=5)
+    left = [one for one in gc.get_objects() if isinstance(one, Cursor)]
+    gc.enable()
+    assert left == []
 
 
 @pytest.mark.skipif(not ON_POSTGRESQL, reason="only PostgreSQL prepares")
