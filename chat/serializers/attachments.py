@@ -5,6 +5,8 @@ from chat.models.prepared import Row
 from chat.roles import ScanState
 from chat.serializers.wire import Json
 
+CLEAN = ScanState.CLEAN
+
 
 def attachment_json(row: Row, addresses: Addresses | None = None) -> Json:
     """Return a file, from the fields of its Attachment; its addresses are null until a scanner finds it to be clean.
@@ -12,7 +14,7 @@ def attachment_json(row: Row, addresses: Addresses | None = None) -> Json:
     Who shows many finds ``addresses`` once.
     """
     key, addresses = str(row["id"]), addresses or Addresses.here()
-    clean = row["scan_state"] == ScanState.CLEAN
+    clean = row["scan_state"] == CLEAN
     return {
         "id": key,
         "name": row["name"],
