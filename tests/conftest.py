@@ -2,14 +2,14 @@
 
 import gc
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import hypothesis
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.test import TransactionTestCase, override_settings
 from hypothesis import HealthCheck
 from pytest_django import DjangoDbBlocker
@@ -45,22 +45,28 @@ def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool 
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put tests without coverage last, and of both what takes long first; give each process its part of both.
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Give each process its part of what takes long, first, or one would end with it while another has nothing to do.
 
-    Tracing doubles what a test costs, and what runs untraced for the first time may never be seen again (imports).
-    What takes long comes first, or one process would end with it while the other has nothing left to do.
+    Of what ``core`` runs in many cases, the first stands for all: the whole suite tries the others.
     """
-    items.sort(key=lambda item: "slow" not in item.keywords)
-    traced = [item for item in items if not _is_untraced(item)]
-    untraced = [item for item in items if _is_untraced(item)]
+    if config.option.markexpr == "core":
+        config.hook.pytest_deselected(items=[item for item in items if any(_case(item).values())])
+        items[:] = [item for item in items if not any(_case(item).values())]
+    slow = [item for item in items if "slow" in item.keywords]
+    quick = [item for item in items if "slow" not in item.keywords]
     parts = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     items[:] = [
         item
         for part in range(parts)
-        for group in (traced, untraced)
+        for group in (slow, quick)
         for item in group[part * len(group) // parts : (part + 1) * len(group) // parts]
     ]
+
+
+def _case(item: pytest.Item) -> Mapping[str, int]:
+    """Return which of its cases a test is: the index of each parameter."""
+    return item.callspec.indices if isinstance(item, pytest.Function) and hasattr(item, "callspec") else {}
 
 
 def pytest_configure() -> None:
@@ -75,14 +81,6 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
-
-
-def _is_untraced(item: pytest.Item) -> bool:
-    """Say whether a test goes where others have been; on PostgreSQL only some folders reach code of its own."""
-    folder = item.path.relative_to(HERE).parts[0]
-    if connection.vendor == "postgresql" and folder not in ("models", "races", "services"):
-        item.add_marker("no_cover")
-    return "no_cover" in item.keywords
 
 
 @pytest.fixture(autouse=True)

@@ -46,8 +46,6 @@ from chatproject.story.desk import desk_furnish, desk_open
 from chatproject.story.duty import SUSPECT, duty_begin
 from tests.files.uploading import stored
 
-pytestmark = pytest.mark.no_cover
-
 BUSY = 40
 
 

@@ -13,7 +13,7 @@ from chatproject.story.desk import desk_open
 from tests.files.uploading import stored
 from tests.test_demo import BUSY
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def test_stopped_halfway_it_leaves_nothing_and_starts_anew_next_time() -> None:

@@ -198,8 +198,8 @@ class Source:
         """Return the names of a table's columns."""
         if table not in self._columns:
             with self.connection.cursor() as cursor:
-                described = self.connection.introspection.get_table_description(cursor, table)
-            self._columns[table] = [column.name for column in described]
+                cursor.execute(f"SELECT * FROM {self._quoted(table)} WHERE 1 = 0")  # noqa: S608 (our own names)
+                self._columns[table] = [column[0] for column in cursor.description]
         return self._columns[table]
 
     def rows(self, table: str) -> Iterator[Row]:

@@ -113,7 +113,6 @@ def test_entries_are_found_by_who_what_and_where(message: ChatMessage, reader: C
     assert rows(auditor, AuditEntry, q="nobody-at-all") == []
 
 
-@pytest.mark.no_cover
 def test_list_costs_the_same_at_3_and_30_entries(
     message: ChatMessage, reader: Client, sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -62,7 +62,6 @@ def test_who_was_in_a_call_is_told_by_name_alone(looking_up: Client) -> None:
     assert text.count(str(call.pk)) == 1, "in its own field"
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("model", MODELS)
 def test_lists_cost_the_same_at_3_and_30_rows(
     model: Any, looking_up: Client, django_assert_num_queries: DjangoAssertNumQueries

@@ -95,7 +95,6 @@ def test_reports_are_found_and_filtered(make_user: Callable[..., Any], sign_in: 
         assert two not in rows(moderator, Report, q=term)
 
 
-@pytest.mark.no_cover
 def test_list_costs_the_same_at_3_and_30_reports(
     make_user: Callable[..., Any], sign_in: SignIn, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -57,7 +57,6 @@ def test_rows_are_found_by_person(model: Any, looking_up: Client) -> None:
     assert rows(looking_up, model, q="nobody at all") == []
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("model", MODELS)
 def test_lists_cost_the_same_at_3_and_30_rows(
     model: Any, looking_up: Client, django_assert_num_queries: DjangoAssertNumQueries

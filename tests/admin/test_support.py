@@ -51,7 +51,6 @@ def test_requests_are_read_by_permission_and_nothing_is_written(sign_in: SignIn)
     assert str(group.client_user) in text_of(allowed, list_url(SupportRequest))
 
 
-@pytest.mark.no_cover
 def test_list_costs_the_same_at_3_and_30_rows(sign_in: SignIn) -> None:
     client = sign_in("view_supportrequest")
     costs = []

@@ -26,7 +26,7 @@ from tests.api.conftest import Call, Caller
 from tests.api.contract import PREFIX, operations
 from tests.services.worlds import World, everything, make_person, make_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db]
 
 NUL, SURROGATE = "a\x00b", "\ud800"
 HUGE = 10**50  # larger than a UUID, too
@@ -486,30 +486,32 @@ def test_wrong_value_is_refused_by_its_name(
     findable = make_person()
     before = everything()
     good = {name: str(findable.pk) if value == "{findable}" else value for name, value in good.items()}
+    address = _fill(path, world)
     for value in values:
         body = json.dumps(good | {field: value})
-        response = owner.generic(method.upper(), _fill(path, world), body, content_type="application/json")
+        response = owner.generic(method.upper(), address, body, content_type="application/json")
         _require_refused(response, field=field)
         assert SURROGATE not in response.json()["detail"]
     assert everything() == before
 
 
 @pytest.mark.parametrize(("method", "path"), list(BODIES))
-@pytest.mark.parametrize("raw", list(RAW.values()), ids=list(RAW))
-def test_unreadable_body_is_refused(raw: bytes, method: str, path: str, world: World, owner: Caller) -> None:
+def test_unreadable_body_is_refused(method: str, path: str, world: World, owner: Caller) -> None:
     before = everything()
-    response = owner.generic(method.upper(), _fill(path, world), raw, content_type="application/json")
-    _require_refused(response)
+    address = _fill(path, world)
+    for raw in RAW.values():
+        _require_refused(owner.generic(method.upper(), address, raw, content_type="application/json"))
     assert everything() == before
 
 
 @pytest.mark.parametrize(("method", "path"), list(BODIES))
 def test_body_of_another_kind_is_refused(method: str, path: str, world: World, owner: Caller) -> None:
     before = everything()
+    address = _fill(path, world)
     for content_type in ("text/plain", "application/xml", "application/octet-stream", "nonsense"):
-        response = owner.generic(method.upper(), _fill(path, world), b"x", content_type=content_type)
+        response = owner.generic(method.upper(), address, b"x", content_type=content_type)
         assert (response.status_code, response.json()["code"]) == (415, "unsupported_media_type")
-    response = owner.generic(method.upper(), _fill(path, world), b"x", content_type="multipart/form-data; boundary=")
+    response = owner.generic(method.upper(), address, b"x", content_type="multipart/form-data; boundary=")
     _require_refused(response)
     assert everything() == before
 
@@ -554,7 +556,7 @@ def test_missing_value_is_refused_by_its_name(
 
 @pytest.mark.parametrize(
     ("path", "field", "values"),
-    [(path, field, values) for path, fields in QUERIES.items() for field, values in fields.items()],
+    [(path, field, values) for path, fields in QUERIES.items() for field, values in fields.items() if values],
 )
 def test_wrong_query_is_refused_by_its_name(
     path: str, field: str, values: list[str], world: World, owner: Caller
@@ -565,9 +567,10 @@ def test_wrong_query_is_refused_by_its_name(
         "search/": {"q": "ab"},
         "users/": {"q": "ab"},
     }.get(path, {})
+    address = _fill(path, world)
     for value in values:
         query = "&".join(f"{name}={given}" for name, given in (usual | {field: value}).items())
-        response = owner.get(f"{_fill(path, world)}?{query}")
+        response = owner.get(f"{address}?{query}")
         _require_refused(response)
         second = value.split("&")[-1].split("=")[0] if "&" in value else field
         assert response.json()["field"] in (field, second)

@@ -15,7 +15,7 @@ from tests.api.contract import operations
 from tests.services.support.desk_world import make_staff
 from tests.services.worlds import World, make_person, make_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db]
 
 PATHS = sorted({path for _, path, _ in operations() if "{file_id}" not in path and not path.endswith("/file/")})
 """All but those of files, which answer their bytes to a browser, too."""

@@ -21,7 +21,7 @@ from tests.files.uploading import upload
 from tests.services.people.worlds import connect
 from tests.services.worlds import ON_POSTGRESQL, World, make_person, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db]
 
 SIZES = pytest.mark.parametrize("rows", [3, 30])
 

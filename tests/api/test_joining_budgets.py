@@ -11,7 +11,7 @@ from tests.api.conftest import Call
 from tests.api.test_budgets import SIZES, _statements, _warm
 from tests.services.worlds import make_person, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db]
 
 
 @SIZES

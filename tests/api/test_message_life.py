@@ -186,7 +186,6 @@ def test_secrets_are_told_to_no_outsider(world: World, api: Call) -> None:
             assert response.status_code == (401 if person is None else 404)
 
 
-@pytest.mark.no_cover
 @SIZES
 @pytest.mark.parametrize(
     ("path", "budget"),

@@ -15,7 +15,7 @@ from chat.serializers.wire import wire_time
 from tests.api.conftest import Call, Caller
 from tests.services.worlds import World, everything, make_person, make_staff, make_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db]
 
 Try = Callable[[World, Any, Caller], Any]
 Worlds = dict[str, World]

@@ -186,7 +186,6 @@ def _unchecked(caller: Any) -> bool:
     return True
 
 
-@pytest.mark.no_cover
 @pytest.mark.usefixtures("open_host")
 @pytest.mark.parametrize(
     ("preferred", "stranger", "contact"),
@@ -232,7 +231,6 @@ def _told_of_reading(api: Call, viewer: Any, world: Any, reader: Any, mine: Any)
     return told | {"hazo": shown["read_at"] is not None, "hazo, deleted": gone["read_at"] is not None}
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("group_type", [GroupType.PEER, GroupType.GROUP])
 @pytest.mark.parametrize("why", ["", "reader hides", "viewer hides", "reader blocks", "viewer blocks"])
 def test_reading_is_shown_where_both_share_it_and_nobody_blocks(why: str, group_type: str, api: Call) -> None:

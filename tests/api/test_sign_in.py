@@ -47,7 +47,6 @@ def shut_out(shared_rows: None) -> ShutOut:
     return list(zip([*callers, caller_of(None), forged], [*ids, ids[0], ids[0]], expected, strict=True))
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize(("method", "path"), ROUTES)
 def test_nobody_and_people_who_are_no_longer_let_in_are_refused_on_every_route(
     method: str, path: str, shut_out: ShutOut

@@ -17,7 +17,6 @@ from tests.e2e.window import Window
 
 pytestmark = [
     pytest.mark.e2e,
-    pytest.mark.no_cover,
     pytest.mark.django_db(transaction=True),
     pytest.mark.urls("tests.e2e.urls"),
 ]

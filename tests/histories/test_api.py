@@ -12,7 +12,7 @@ from chat.conf import chat_settings
 from tests.histories.client import PLENTY, Client, Gone
 from tests.histories.test_histories import Histories
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 NOT_VERSIONED = ("read_seq",)
 """Other people's positions: they travel as live events, and are read again with the group."""
@@ -76,7 +76,7 @@ def _versioned(member: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in member.items() if name not in NOT_VERSIONED}
 
 
-@pytest.mark.parametrize("seed", range(settings.default.max_examples // 12))
+@pytest.mark.parametrize("seed", range(settings.default.max_examples // 24))
 def test_api_keeps_every_device_in_step(seed: int, settings: Any) -> None:
     settings.CHAT = {"THROTTLE_RATES": dict.fromkeys(RATES)}
     ApiHistories.run_long(seed, rounds=8)

@@ -57,7 +57,7 @@ from chat.services.tombstones import message_delete, message_restore, tombstones
 from tests.histories.client import Client, Gone
 from tests.services.worlds import make_staff
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 PEOPLE = 5
 EMOJI = ["👍", "❤", "🎉"]
@@ -500,7 +500,7 @@ def test_snapshot_and_changes_make_the_fresh_snapshot() -> None:
     run_state_machine_as_test(Histories)
 
 
-@pytest.mark.parametrize("seed", range(settings.default.max_examples // 6))
+@pytest.mark.parametrize("seed", range(settings.default.max_examples // 12))
 def test_long_histories_keep_every_device_in_step(seed: int) -> None:
     """The same as above with less choice and more of everything: two hundred deeds, and polls in between."""
     Histories.run_long(seed, rounds=20)

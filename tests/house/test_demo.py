@@ -6,7 +6,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db]
 
 
 def test_demo_creates_people_who_can_sign_in_and_keeps_them(settings: Settings, client: Client) -> None:

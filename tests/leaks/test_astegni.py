@@ -16,7 +16,7 @@ from chatproject.models import StudentProfile
 from tests.api.conftest import Call
 from tests.leaks.planting import OUTSIDERS, Planted, Planter
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 PREFIX = "/api/astegni/"
 OF_A_CONVERSATION = ("", "/messages?limit=100", "/read-status", "/typing", "/typing-allowed")

@@ -18,7 +18,7 @@ from tests.leaks.planting import token
 from tests.services.support.desk_world import make_person, make_staff
 from tests.services.support.test_canned import shared
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 KINDS = ("note", "edited", "file", "tag", "handover", "mentioned")
 
 

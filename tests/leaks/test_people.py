@@ -17,7 +17,7 @@ from tests.leaks.planting import Planted, Planter, token
 from tests.leaks.test_walk import _known, _told
 from tests.services.people.worlds import connect
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 class Pictured(ChatAdapter):

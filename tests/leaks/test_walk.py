@@ -19,7 +19,7 @@ from tests.api.conftest import Call, caller_of
 from tests.api.contract import operations
 from tests.leaks.planting import OUTSIDERS, Planted, Planter
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 UNLIMITED = {"THROTTLE_RATES": dict.fromkeys(RATES)}
 HAZO = ("/api/hazo_chat/messages", "/api/hazo_chat/unread_count")

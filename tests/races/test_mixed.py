@@ -23,7 +23,7 @@ from chat.services.tombstones import message_delete, message_restore, tombstones
 from tests.races.together import succeeded, together
 from tests.services.worlds import make_world, small_group
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race, pytest.mark.slow, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.race, pytest.mark.slow]
 
 HANDS, OPERATIONS = 8, 10_000
 KINDS = {

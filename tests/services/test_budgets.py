@@ -18,7 +18,7 @@ from chat.services.states import history_clear, state_set
 from chat.services.tombstones import message_delete, message_restore
 from tests.services.worlds import ON_POSTGRESQL, World, make_person, small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db]
 
 SAVEPOINT = 2  # begin and end; in a request of its own this is BEGIN and COMMIT
 LOCK_GROUP, LOCK_MEMBERSHIP = (1, 1) if ON_POSTGRESQL else (2, 2)  # SQLite begins with a write

@@ -14,7 +14,7 @@ from chat.services.reads import read_advance
 from tests.services.test_budgets import LOCK_MEMBERSHIP, LOCKS, SAVEPOINT, at_both_sizes
 from tests.services.worlds import small_group
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db]
 
 FIND, LOCK, UPDATE, UPDATE_GROUP = 1, 1, 1, 1
 CHANGE = FIND + LOCKS + LOCK + UPDATE + UPDATE_GROUP

@@ -217,7 +217,6 @@ OPERATIONS = st.lists(
 )
 
 
-@pytest.mark.no_cover
 @given(operations=OPERATIONS, visibility=st.sampled_from(["start", "joined"]))
 def test_unread_is_what_counting_one_by_one_gives(operations: list[tuple[str, int, int]], visibility: str) -> None:
     with transaction.atomic():

@@ -147,7 +147,6 @@ def _full(staff: Any, number: int) -> None:
         request_set_tags(acting_user=staff, group_id=group.pk, names=["a", "b"])
 
 
-@pytest.mark.no_cover
 def test_list_costs_the_same_at_3_and_at_30_rows(api: Call) -> None:
     staff = make_staff()
     caller = api(staff)

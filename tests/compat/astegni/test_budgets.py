@@ -14,7 +14,7 @@ from chat.services.reactions import reaction_add
 from tests.compat.astegni.conftest import Caller
 from tests.services.people.worlds import connect
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db]
 
 
 @pytest.fixture(params=[3, 30])

@@ -14,7 +14,7 @@ from chat.services.numbers import numbers_give
 from tests.compat.astegni.conftest import Caller
 from tests.services.worlds import World, make_person, make_staff, make_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db]
 
 Try = Callable[[World, Any, Caller], Any]
 Worlds = dict[str, World]

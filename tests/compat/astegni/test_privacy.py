@@ -53,7 +53,6 @@ def test_who_can_message(ada: Caller, ben: Caller, cleo: Caller, value: str, rel
     assert ben.page(there)[0]["content"] == "before", "what was written stays"
 
 
-@pytest.mark.no_cover
 @pytest.mark.parametrize("value", VALUES)
 @pytest.mark.parametrize("relation", RELATIONS)
 def test_who_can_call_add_and_see(ada: Caller, ben: Caller, value: str, relation: str) -> None:

@@ -9,7 +9,7 @@ from chat.compat.astegni.urls import urlpatterns
 from tests.compat.astegni.conftest import PREFIX, Caller
 from tests.services.worlds import everything
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db]
 
 ABOUT_A_CONVERSATION = [
     ("get", "conversations/{}", None),

@@ -8,7 +8,7 @@ from django.db.models import Max
 from chat.models import ChatGroup, ChatGroupUser, ChatMessage
 from tests.compat.hazo.conftest import MESSAGES, Caller, send
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db]
 
 BODIES = {
     "empty": b"",

@@ -11,7 +11,7 @@ from chat.models import ChatGroup
 from chat.services.groups import group_start
 from tests.compat.hazo.conftest import MESSAGES, Caller, send
 
-pytestmark = [pytest.mark.django_db, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db]
 
 AUTHENTICATION = 1  # the user of the token
 

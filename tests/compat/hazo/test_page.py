@@ -39,7 +39,6 @@ def test_times_are_utc_in_whatever_zone_the_database_answers() -> None:
     assert {shown["created_at"], shown["read_at"]} == {"2026-03-02T02:45:00.000007Z"}
 
 
-@pytest.mark.no_cover
 def test_history_walked_back_is_complete_and_each_once(ada: Caller, ben: Caller, group: ChatGroup) -> None:
     expected = [f"message {number}" for number in range(129)]
     for number, text in enumerate(expected):

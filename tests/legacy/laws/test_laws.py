@@ -39,7 +39,7 @@ from tests.legacy.laws.astegni_world import AstegniWorld
 from tests.legacy.laws.hazo_worlds import PAIRS, HazoThreeWorld, HazoTwoWorld, PairsWorld
 from tests.legacy.laws.worlds import CHANGED, Plan, Seen, World
 
-pytestmark = [pytest.mark.django_db, pytest.mark.slow, pytest.mark.no_cover]
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 PEOPLE = 4
 SOURCES: dict[str, type[Source]] = {
