@@ -85,6 +85,7 @@ class _Table:
         quote = connection.ops.quote_name
         columns = ", ".join(quote(field.column) for field in self._fields)
         with (
+            connection.wrap_database_errors,  # Django's cursor does not, for copies
             connection.cursor() as cursor,
             cursor.copy(f"COPY {self.name} ({columns}) FROM STDIN") as copy,
         ):

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.core.management.base import OutputWrapper
-from django.db import connection
+from django.db import IntegrityError, connection
 from pytest_django import Settings
 
 from chat.legacy.source import Source
+from chat.management.commands import chat_fold
 from chat.management.progress import ProgressBar
 from chat.models import ChatGroup, ChatMessage, LegacyRow
 from chat.services.messages import message_send
@@ -168,6 +169,14 @@ def test_tables_of_another_version_are_refused(db: None) -> None:
     OldHazo(Shape.TEXT).create()
 
     assert "has the tables of hazo2, but not with the columns" in refused("hazo2")
+
+
+def test_second_run_beside_a_first_is_told_to_wait(old: OldHazo, monkeypatch: pytest.MonkeyPatch) -> None:
+    def beaten(*_args: Any, **_options: Any) -> None:
+        raise IntegrityError("chat_legacy_once")
+
+    monkeypatch.setattr(chat_fold, "fold", beaten)
+    assert "run it again" in refused("hazo2")
 
 
 def test_zone_says_what_times_without_one_mean(people: dict[str, Any]) -> None:

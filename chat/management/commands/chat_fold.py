@@ -9,7 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
-from django.db import router
+from django.db import IntegrityError, router
 
 from chat.legacy.models import Models
 from chat.legacy.registry import BUILT_IN, WrongOption, missing_of, options_read, sources_known
@@ -24,6 +24,10 @@ from chat.models import LegacyRow
 
 FOLDING = ("dry_run", "report", "since")
 """Options that only a fold has."""
+BESIDE = (
+    "Something wrote what this fold was about to write: most likely a second fold of the same source. Nothing is lost. "
+    "Let only one run, and run it again: it goes on where they stopped."
+)
 
 
 class Command(BaseCommand):
@@ -92,6 +96,8 @@ class Command(BaseCommand):
             report = fold(source, models, dry_run=options["dry_run"], since=since, progress=bar, report_file=file)
         except NamelessRows as error:
             raise CommandError(str(error)) from error
+        except IntegrityError as error:
+            raise CommandError(f"{BESIDE} The database said: {error}") from error
         bar.end()
         for line in report_told(report):
             self.stdout.write(line)

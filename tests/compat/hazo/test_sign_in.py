@@ -94,8 +94,8 @@ def test_bad_token_is_401(group: ChatGroup) -> None:
 def test_limits_are_generous_and_the_hosts_to_change(ada: Caller, ben: Caller, group: ChatGroup, settings: Any) -> None:
     for _ in range(200):
         assert ada.get("/api/hazo_auth/me").status_code == 200
-    settings.CHAT = {"THROTTLE_RATES": {"hazo_read": "202/min"}}
-    statuses = [ada.get("/api/hazo_auth/me").status_code for _ in range(205)]
+    settings.CHAT = {"THROTTLE_RATES": {"hazo_read": "2/min"}}
+    statuses = [ada.get("/api/hazo_auth/me").status_code for _ in range(3)]
     assert 429 in statuses
     refused = ada.get("/api/hazo_auth/me")
     assert refused.json()["error_code"] == "RATE_LIMITED"
