@@ -58,19 +58,10 @@ class Fold:
             self.models.rows("LegacyRow").filter(pk=0).update(reason="")
 
     def taken(self, name: str, ids: Iterable[Any]) -> set[str]:
-        """Return which of these ids of a model are in use, as text.
-
-        Nothing is where there was nothing before the run: old ids are unique among themselves.
-        """
+        """Return which of these ids of a model are in use, as text."""
         found: set[str] = set()
-        wanted = list(ids) if name not in self._empty else []
+        wanted = list(ids)
         rows = self.models.rows(name)
         for start in range(0, len(wanted), 500):
             found.update(map(str, rows.filter(pk__in=wanted[start : start + 500]).values_list("pk", flat=True)))
         return found
-
-    @cached_property
-    def _empty(self) -> frozenset[str]:
-        return frozenset(
-            name for name in ("ChatMessage",) if self.ledger.is_empty and not self.models.rows(name).exists()
-        )

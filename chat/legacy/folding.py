@@ -133,7 +133,9 @@ class Folding:
         living = peers.get((oldest.scope, oldest.peer_key or ""))
         if living is not None:
             return Group(living, is_new=False)
-        return Group(derived if wanted in taken else wanted, is_new=True)
+        new = derived if wanted in taken else wanted
+        taken.add(new)  # as text an id can be spelled in two ways, and stand for two conversations
+        return Group(new, is_new=True)
 
     def _made(self, group_ids: set[str]) -> set[str]:
         """Return which of these groups earlier runs, and earlier parts of this one, have made."""

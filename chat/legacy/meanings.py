@@ -73,6 +73,6 @@ FLAGS: Mapping[str, str] = {
     "times_reversed": "The call ended before it began, or was answered after its end.",
     "widened": "The block now also covers another role of that person, with whom there is a conversation.",
     "two_step": "Two-step sign-in was on; the person sets it up again.",
-    "unread_collapsed": "Messages that another source still called unread count as read; the number is theirs.",
+    "unread_collapsed": "Messages that were unread count as read: a position says that all before it is read.",
 }
 """What is to be known of a row that was folded."""

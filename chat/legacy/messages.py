@@ -1,6 +1,6 @@
 """Messages: the kind of things that make most of a timeline."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -68,6 +68,8 @@ class Messages:
         self._new_ids: dict[str, str] = {}
         self._known: dict[str, Known] = {}
         self._placed: dict[str, tuple[int, UserId | None, bool]] = {}
+        self._began_empty = fold.ledger.is_empty and not fold.models.rows("ChatMessage").exists()
+        self._is_spelled_otherwise = False
         self._replies = Replies(fold, self._new_ids)
         self._forwards = Forwards(fold)
         self._reactions = Reactions(fold)
@@ -194,12 +196,25 @@ class Messages:
                 self._new_ids[entry.id] = self._fold.ids.of(old.row.table, entry.id, entry.time)
         if not wanted:
             return
-        taken = self._fold.taken("ChatMessage", wanted.values())
+        taken = self._taken(wanted)
         times = {entry.id: entry.time for entry in entries}
         for old_id, new_id in wanted.items():
             is_free = new_id not in taken
             table = self._old[old_id].row.table
             self._new_ids[old_id] = new_id if is_free else self._fold.ids.of(table, old_id, times[old_id])
+            taken.add(new_id)
+
+    def _taken(self, wanted: Mapping[str, str]) -> set[str]:
+        """Return which of these ids are in use.
+
+        Where there was no message before the run, none is, as old ids are unique: unless some are text, and one UUID is
+        spelled in two ways.
+        """
+        if not self._is_spelled_otherwise:
+            self._is_spelled_otherwise = any(old_id != new_id for old_id, new_id in wanted.items())
+        if not self._is_spelled_otherwise and self._began_empty:
+            return set()
+        return self._fold.taken("ChatMessage", wanted.values())
 
     def _sender(self, old: OldMessage, flags: list[str]) -> UserId | None:
         if old.sender is None or old.message_type == MessageType.SYSTEM:

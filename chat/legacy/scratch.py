@@ -132,8 +132,8 @@ class Scratch:
     # Reading.
 
     def count(self) -> int:
-        """Return how many entries the timeline has."""
-        found: int = self._db.execute("SELECT COUNT(*) FROM timeline").fetchone()[0]
+        """Return how many entries of the timeline have a target."""
+        found: int = self._db.execute("SELECT COALESCE(SUM(rows), 0) FROM target").fetchone()[0]
         return found
 
     def batches(self, size: int) -> Iterator[list[Slice]]:

@@ -139,6 +139,40 @@ def test_pair_with_staff_is_a_request_also_in_a_later_run(
     assert LegacyRow.objects.get(table="hazo_chat", old_id="a0").flags == ["late"]
 
 
+@pytest.mark.parametrize("batch_size", [1, 100])
+def test_messages_whose_ids_are_one_uuid_in_two_spellings_are_both_kept(
+    people: dict[str, Any], batch_size: int
+) -> None:
+    ada, bob, *_ = (person.pk for person in people.values())
+    old = OldHazo(Shape.TWO).create()
+    spelled = [uid("1").upper(), uid("1"), UUID(uid("1")).hex]
+    for number, old_id in enumerate(spelled):
+        old.say(old_id, bob, ada, f"said {number}", at(number))
+
+    folded(Hazo2Source(Options(batch_size=batch_size)))
+
+    first, *others = (new_object("hazo2", "hazo_chat", old_id) for old_id in spelled)
+    assert first.pk == UUID(uid("1"))
+    assert texts(first.group) == ["said 0", "said 1", "said 2"]
+    assert {other.group for other in others} == {first.group}
+
+
+@pytest.mark.parametrize("batch_size", [1, 100])
+def test_groups_whose_ids_are_one_uuid_in_two_spellings_stay_apart(people: dict[str, Any], batch_size: int) -> None:
+    ada, bob, cem, _ = (person.pk for person in people.values())
+    old = OldHazo(Shape.TEXT).create()
+    spelled = [uid("team").upper(), uid("team")]
+    for number, (old_id, other) in enumerate(zip(spelled, (bob, cem), strict=True)):
+        old.group(old_id, "group", at(number), owner=[ada], member=[other])
+        old.say(uid(f"said {number}"), old_id, ada, f"said {number}", at(number))
+
+    folded(Hazo3Source(Options(batch_size=batch_size)))
+
+    first, second = (new_object("hazo3", "hazo_chat_group", old_id) for old_id in spelled)
+    assert (seats(first), texts(first)) == ({"ada": "owner", "bob": "member"}, ["said 0"])
+    assert (seats(second), texts(second)) == ({"ada": "owner", "cem": "member"}, ["said 1"])
+
+
 def test_undo_leaves_nothing(two: OldHazo, people: dict[str, Any]) -> None:
     source = Hazo2Source(Options())
     folded(source)
