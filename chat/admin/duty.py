@@ -4,64 +4,18 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import Model, Q, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from chat.admin.naming import person_name
-from chat.admin.reading import ReadingAdmin
-from chat.admin.search import people_in
-from chat.exceptions import ChatError
+from chat.admin.asking import AskingAdmin
+from chat.admin.naming import peers_prefetch, person_name
 from chat.models import DataExport, Erasure, LegalHold
 from chat.services.duty.erasures import erasure_request
 from chat.services.duty.exports import export_request
 from chat.services.duty.holds import hold_lift, hold_place
-
-
-class AskingAdmin(ReadingAdmin):
-    """Pages that show rows, latest first, and a form to ask for one more, which a service answers."""
-
-    asked: tuple[str, ...] = ("user",)
-    """The fields of the form."""
-    shown: tuple[str, ...] = ()
-    """The fields of the page of one."""
-    ordering = ("-pk",)
-    search_fields = ("id",)
-    search_help_text = _("Name or id of a person.")
-
-    def found_by(self, text: str, request: HttpRequest) -> Q:
-        """Keep what is about a person of this name or id."""
-        return Q(user_id__in=people_in(text))
-
-    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> tuple[str, ...]:
-        """Return what a page shows, or asks."""
-        return self.shown if obj else self.asked
-
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> type[Any]:  # noqa: ANN401
-        """Return the form; nobody is asked about nobody."""
-        form = super().get_form(request, obj, change, **kwargs)
-        if "user" in form.base_fields and self.asked == ("user",):
-            form.base_fields["user"].required = True
-        return form
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Return whether the person may ask for one."""
-        return bool(request.user.has_perm(f"chat.add_{self.opts.model_name}"))
-
-    def add_view(self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None) -> Any:  # noqa: ANN401
-        """Answer the form, with what the service refused."""
-        try:
-            return super().add_view(request, form_url, extra_context)
-        except ChatError as error:
-            self.message_user(request, str(error.detail), messages.ERROR)
-            request.method = "GET"
-            return super().add_view(request, form_url, extra_context)
-
-    @admin.display(description=_("user"))
-    def person(self, row: Any) -> str:  # noqa: ANN401 (of any of these models)
-        """Return whom it is about."""
-        return person_name(row.user, row.user_id) if row.user_id else self.get_empty_value_display()
 
 
 class JobAdmin(AskingAdmin):
@@ -71,7 +25,6 @@ class JobAdmin(AskingAdmin):
         "person",
         "state",
     )
-    raw_id_fields = ("user",)
     list_display = ("created_at", "person", "state", "done_count", "total_count", "finished_at", "by")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
@@ -119,7 +72,7 @@ class LegalHoldForm(forms.ModelForm):  # type: ignore[type-arg]
         """Refuse what names nothing, or a person and a group at once."""
         cleaned = super().clean() or {}
         if {"user", "group"} <= cleaned.keys() and (cleaned["user"] is None) == (cleaned["group"] is None):
-            raise forms.ValidationError(_("Name a person or a group."))
+            self.add_error("user", _("Name a person or a group."))
         return cleaned
 
 
@@ -127,20 +80,18 @@ class LegalHoldForm(forms.ModelForm):  # type: ignore[type-arg]
 class LegalHoldAdmin(AskingAdmin):
     """Legal holds, with the action to lift them."""
 
-    titled_by = (
-        "person",
-        "reason",
-    )
+    titled_by = ("held", "reason")
     actions = ("lift",)
     form = LegalHoldForm
     asked = LegalHoldForm.Meta.fields
     raw_id_fields = ("user", "group")
-    list_display = ("created_at", "person", "group_id", "reason", "lifted_at", "by")
+    list_display = ("created_at", "person", "group_link", "reason", "lifted_at", "by")
     shown = (*list_display, "id")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LegalHold]:
-        """Return holds with the people in them."""
-        return super().get_queryset(request).select_related("user", "created_by")
+        """Return holds with the people and groups in them."""
+        rows: QuerySet[Any] = super().get_queryset(request).select_related("user", "group", "created_by")
+        return rows.prefetch_related(peers_prefetch("group__memberships"))
 
     def has_lift_permission(self, request: HttpRequest) -> bool:
         """Return whether the person may lift holds."""
@@ -157,6 +108,15 @@ class LegalHoldAdmin(AskingAdmin):
         number = sum(hold_lift(acting_user=request.user, hold=row) for row in queryset)
         told = ngettext("%(n)d hold is lifted.", "%(n)d holds are lifted.", number) % {"n": number}
         self.message_user(request, told, messages.SUCCESS)
+
+    @admin.display(description=_("group"))
+    def group_link(self, hold: LegalHold) -> SafeString | str:
+        """Return a link to the group that is held."""
+        return self.group_page_link(hold.group) if hold.group else self.get_empty_value_display()
+
+    def held(self, hold: LegalHold) -> str:
+        """Return who or what is held."""
+        return self.person(hold) if hold.user_id else str(hold.group)
 
     @admin.display(description=_("by"))
     def by(self, hold: LegalHold) -> str:

@@ -68,6 +68,8 @@ def test_wrong_form_is_told_and_makes_nothing(name: str, make_user: Callable[...
     response = client.post(reverse(f"admin:chat_{name}_add"), _form(name, make_user()) | {"user": ""})
 
     assert response.status_code == 200
+    assert list(response.context["adminform"].form.errors) == ["user"]
+    assert "Constraint" not in response.content.decode()
     assert not MODELS[name].objects.exists()
 
 
@@ -78,7 +80,7 @@ def test_what_the_service_refuses_is_told(make_user: Callable[..., Any], sign_in
 
     response = client.post(reverse("admin:chat_erasure_add"), {"user": person.pk})
 
-    assert "must be kept" in response.content.decode()
+    assert "must be kept" in str(response.context["adminform"].form.non_field_errors())
     assert not Erasure.objects.exists()
 
 
@@ -88,11 +90,14 @@ def test_hold_is_on_a_person_or_a_group_and_lifted_by_who_may(make_user: Callabl
     reader = sign_in("view_legalhold", "add_legalhold")
     add = reverse("admin:chat_legalhold_add")
     both = {"user": make_user().pk, "group": world.id, "reason": "case 7"}
-    assert allowed.post(add, both).status_code == 200
+    refused = allowed.post(add, both)
+    assert refused.status_code == 200
+    assert dict(refused.context["adminform"].form.errors) == {"user": ["Name a person or a group."]}
     assert not LegalHold.objects.exists()
     assert allowed.post(add, both | {"user": ""}).status_code == 302
     hold = LegalHold.objects.get()
     assert (hold.user_id, hold.group_id) == (None, world.id)
+    assert page_url(hold.group) in reader.get(list_url(LegalHold)).content.decode()
 
     lift = {"action": "lift", "_selected_action": [hold.pk]}
     reader.post(list_url(LegalHold), lift)

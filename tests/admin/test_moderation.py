@@ -29,6 +29,11 @@ def report(make_user: Callable[..., Any], text: str = "buy this") -> Report:
     return message_report(acting_user=reporter, message_id=message.pk, kind="spam", reason="Look.").report
 
 
+def text_of_made(answer: Any) -> str:
+    assert answer.redirect_chain
+    return " ".join(str(message) for message in answer.context["messages"])
+
+
 def act(client: Client, model: Any, action: str, *objects: Any) -> Any:
     return client.post(list_url(model), {"action": action, "_selected_action": [row.pk for row in objects]})
 
@@ -115,7 +120,7 @@ def test_person_is_suspended_and_let_go_in_the_admin(make_user: Callable[..., An
     assert reader.post(add, form).status_code == 403
     assert not Suspension.objects.exists()
 
-    assert allowed.post(add, form).status_code == 302
+    assert f"“{person.get_username()}” was added" in text_of_made(allowed.post(add, form, follow=True))
 
     suspension = Suspension.objects.get()
     assert (suspension.user_id, suspension.reason, suspension.until) == (person.pk, "Spam", None)
@@ -138,12 +143,25 @@ def test_suspension_is_not_changed_or_deleted_by_anybody(make_user: Callable[...
     assert client.post(page_url(suspension, "delete"), {"post": "yes"}).status_code == 403
 
 
-@pytest.mark.parametrize("wrong", [{"user": ""}, {"user": "0"}, {"until_0": "2000-01-01", "until_1": "00:00:00"}])
-def test_wrong_suspension_is_told_and_not_made(
-    wrong: dict[str, str], make_user: Callable[..., Any], sign_in: SignIn
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"user": ""}, "user"),
+        ({"user": "0"}, "user"),
+        ({"until_0": "2000-01-01", "until_1": "00:00:00"}, "until"),
+        ({"reason": "a\x00b"}, "reason"),
+    ],
+)
+def test_wrong_suspension_is_told_beside_its_field_and_not_made(
+    wrong: dict[str, str], field: str, make_user: Callable[..., Any], sign_in: SignIn
 ) -> None:
-    form = {"user": make_user().pk, "reason": "", "until_0": "", "until_1": ""} | wrong
+    form = {"user": make_user().pk, "reason": "Spam", "until_0": "", "until_1": ""} | wrong
     client = sign_in("view_suspension", "add_suspension")
 
-    assert client.post(reverse("admin:chat_suspension_add"), form).status_code == 200
+    answer = client.post(reverse("admin:chat_suspension_add"), form)
+
+    assert answer.status_code == 200
+    assert list(answer.context["adminform"].form.errors) == [field]
+    assert form["reason"].encode() in answer.content  # nobody types it again
     assert not Suspension.objects.exists()
+    assert not AuditEntry.objects.filter(action="user.suspended").exists()

@@ -31,7 +31,7 @@ def export_request(*, acting_user: User, user_id: UserId) -> DataExport:
         new = DataExport(user_id=user_id, requested_by=acting_user, created_at=timezone.now())
         DataExport.objects.bulk_create([new], ignore_conflicts=True)
         if DataExport.objects.open().get(user=user_id).pk != new.pk:
-            raise Conflict(_("Your data is being collected already."), code="export_open")
+            raise Conflict(_("This data is being collected already."), code="export_open")
         if acting_user.pk != user_id:
             details = {"user": str(user_id)}
             audit_add(acting_user=acting_user, action=AuditAction.EXPORT_REQUESTED, target=new, details=details)
