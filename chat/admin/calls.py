@@ -43,7 +43,7 @@ class CallAdmin(ReadingAdmin):
         "call_type",
         "group_link",
     )
-    list_display = ("started_at", "call_type", "state", "called_by", "group_link", "answered_at", "ended_at")
+    list_display = ("started_at", "call_type", "state", "called_by", "group_link")
     list_filter = ("state", "call_type")
     lookups = frozenset({"group", "caller"})
     ordering = ("-pk",)

@@ -53,7 +53,7 @@ class MemberInline(ReadingInline):
 class ChatGroupAdmin(ReadingAdmin):
     """Groups, newest first."""
 
-    list_display = ("title", "group_type", "client", "last_seq", "last_message_at", "closed_at", "deleted_at")
+    list_display = ("title", "group_type", "client", "last_seq", "last_message_at", "ended")
     list_filter = ("group_type", "posting", ClosedFilter, DeletedFilter)
     search_fields = ("name",)
     search_help_text = _("Name or id of the group, or name or id of somebody in it.")
@@ -93,6 +93,13 @@ class ChatGroupAdmin(ReadingAdmin):
         if group.group_type != GroupType.SUPPORT or group.desk_of_id is not None:
             return self.get_empty_value_display()
         return person_name(group.client_user, group.client_user_id)
+
+    @admin.display(description=_("ended"))
+    def ended(self, group: ChatGroup) -> str:
+        """Return whether it is closed or deleted; its page says when."""
+        if group.deleted_at is not None:
+            return str(_("Deleted"))
+        return self.get_empty_value_display() if group.closed_at is None else str(_("Closed"))
 
     @admin.display(description=_("created by"))
     def creator(self, group: ChatGroup) -> str:

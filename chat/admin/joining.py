@@ -21,11 +21,11 @@ class InvitationAdmin(ReadingAdmin):
         "group_link",
         "maker",
     )
-    list_display = ("created_at", "group_link", "maker", "needs_approval", "uses", "expires_at", "revoked_at")
+    list_display = ("created_at", "group_link", "maker", "uses", "expires_at", "revoked_at")
     list_filter = ("needs_approval",)
     lookups = frozenset({"group", "created_by"})
     ordering = ("-pk",)
-    fields = (*list_display, "id")
+    fields = (*list_display, "needs_approval", "id")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Invitation]:
         """Return invitations with all that a row shows."""
@@ -56,7 +56,7 @@ class JoinRequestAdmin(ReadingAdmin):
         "person",
         "group_link",
     )
-    list_display = ("created_at", "group_link", "person", "state", "answered", "answered_at")
+    list_display = ("created_at", "group_link", "person", "state", "answered")
     list_filter = ("state",)
     lookups = frozenset({"group", "user"})
     ordering = ("-pk",)

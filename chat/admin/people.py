@@ -66,9 +66,9 @@ class ConnectionAdmin(OfPeopleAdmin):
         "asked",
     )
     people = ("requester", "recipient")
-    list_display = ("requested_at", "asking", "asked", "state", "answered_at")
+    list_display = ("requested_at", "asking", "asked", "state")
     list_filter = ("state",)
-    fields = (*list_display, "id")
+    fields = (*list_display, "answered_at", "id")
 
     @admin.display(description=_("who asks"))
     def asking(self, row: Connection) -> str:

@@ -1,8 +1,10 @@
 """The moderators' queue: what people reported, and what became of it."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.formats import date_format
@@ -22,6 +24,36 @@ from chat.sentences import people_named
 from chat.services.safety.reports import report_decide
 
 
+class StateFilter(admin.SimpleListFilter):
+    """What became of reports; where nobody chooses or looks for something, only those that wait: it is a queue."""
+
+    title = _("state")
+    parameter_name = "state"
+    everything = "all"
+
+    def __init__(self, request: HttpRequest, *args: Any) -> None:
+        super().__init__(request, *args)
+        self.default = self.everything if request.GET.get(SEARCH_VAR) else ReportState.PENDING.value
+
+    def lookups(self, request: HttpRequest, model_admin: "admin.ModelAdmin[Any]") -> list[tuple[str, Any]]:
+        """Return every state."""
+        return list(ReportState.choices)
+
+    def value(self) -> str:
+        """Return what was chosen, or what is meant where nothing was."""
+        return super().value() or self.default
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep reports in that state."""
+        return queryset if self.value() == self.everything else queryset.filter(state=self.value())
+
+    def choices(self, changelist: ChangeList) -> Iterator[Any]:
+        """Return the choices, with one for all of them."""
+        for value, label in ((self.everything, _("All")), *self.lookup_choices):
+            query = changelist.get_query_string({self.parameter_name: value})
+            yield {"selected": self.value() == str(value), "query_string": query, "display": label}
+
+
 @admin.register(Report)
 class ReportAdmin(ReadingAdmin):
     """Reports, oldest first; those that wait, where the address does not say otherwise."""
@@ -31,8 +63,8 @@ class ReportAdmin(ReadingAdmin):
         "about",
     )
     actions = ("mark_reviewed", "mark_action_taken", "mark_dismissed")
-    list_display = ("created_at", "kind", "state", "about", "by", "reviewed_at")
-    list_filter = ("state", "kind")
+    list_display = ("created_at", "kind", "state", "about", "by")
+    list_filter = (StateFilter, "kind")
     ordering = ("created_at", "pk")
     search_fields = ("reason",)
     search_help_text = _("Id of a report or group, or name or id of a person: who reports, or who is reported.")

@@ -27,8 +27,8 @@ from chat.services.support.hours import hours_changed
 class SupportRequestAdmin(ReadingAdmin):
     """Requests, newest first."""
 
-    titled_by = ("group_link",)
-    list_display = ("group_link", "client", "standing", "assignee", "first_answer", "resolution")
+    titled_by = ("subject",)
+    list_display = ("subject", "client", "standing", "assignee", "first_answer", "resolution")
     list_filter = ("group__support_status", "group__priority", "rating")
     search_fields = ("group__name",)
     search_help_text = _("Name or id of a request, or name or id of its client or of who takes care of it.")
@@ -51,11 +51,15 @@ class SupportRequestAdmin(ReadingAdmin):
         of_people = Q(group__client_user_id__in=people) | Q(group__assignee_id__in=people)
         return of_people | Q(group__name__icontains=text) | Q(pk=uuid_in(text))
 
+    @admin.display(description=_("request"))
+    def subject(self, row: SupportRequest) -> str:
+        """Return what it is called; no link of its own, or there would be no way to the page of the request."""
+        return row.group.name or _("Request of %(name)s") % {"name": self.client(row)}
+
     @admin.display(description=_("conversation"))
     def group_link(self, row: SupportRequest) -> SafeString:
         """Return a link to the conversation."""
-        of_client = _("Request of %(name)s") % {"name": self.client(row)}
-        return self.group_page_link(row.group, row.group.name or of_client)
+        return self.group_page_link(row.group, self.subject(row))
 
     @admin.display(description=_("client"))
     def client(self, row: SupportRequest) -> str:
@@ -104,7 +108,8 @@ class SupportRequestAdmin(ReadingAdmin):
     @admin.display(description=_("tags"))
     def tags(self, row: SupportRequest) -> str:
         """Return what it is about."""
-        return ", ".join(sorted(use.tag.name for use in row.group.request_tags.all()))
+        names = sorted(use.tag.name for use in row.group.request_tags.all())
+        return ", ".join(names) or self.get_empty_value_display()
 
 
 class OpeningIntervalForm(forms.ModelForm):  # type: ignore[type-arg]

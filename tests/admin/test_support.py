@@ -1,5 +1,6 @@
 """The support desk in the admin: requests to read; hours, shared words and tags to change."""
 
+import re
 from typing import Any
 
 import pytest
@@ -46,6 +47,8 @@ def test_requests_are_read_by_permission_and_nothing_is_written(sign_in: SignIn)
     for url in (list_url(SupportRequest), page_url(request)):
         assert refused.get(url).status_code == 403
         assert "Open" in text_of(allowed, url)
+    listed = allowed.get(list_url(SupportRequest)).content.decode()
+    assert re.search(rf'<a href="{page_url(request)}">[^<]+</a>', listed)  # a link inside a link leads nowhere
     assert "angry, billing" in text_of(allowed, page_url(request))
     assert allowed.post(page_url(request), {"rating": "5"}).status_code == 403
     assert str(group.client_user) in text_of(allowed, list_url(SupportRequest))
