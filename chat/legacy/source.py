@@ -37,6 +37,8 @@ from chat.legacy.rows import (
 )
 
 BATCH_SIZE = 2000
+_DIGITS_MAX = 18
+"""How long a number may be that SQLite keeps as one."""
 Values = dict[str, Any]
 """One row of a table by the names of its columns, as the database keeps it."""
 
@@ -240,7 +242,8 @@ class Source:
             if self.connection.vendor == "postgresql":  # one parameter: a thousand take longer to read than their rows
                 yield from self._select(table, columns, f" WHERE {name} = ANY(%s)", (array_of(some),))
             else:
-                yield from self._select(table, columns, f" WHERE {name} IN ({', '.join(['%s'] * len(some))})", some)
+                wanted = [*some, *_numbers(some)]
+                yield from self._select(table, columns, f" WHERE {name} IN ({', '.join(['%s'] * len(wanted))})", wanted)
 
     def row(self, table: str, values: Values) -> Row:
         """Return which row this is, with the hash of what it says: ``values`` are all its columns."""
@@ -302,7 +305,7 @@ class Source:
         sign = "+" if self.connection.vendor == "sqlite" else ""
         listed = ", ".join(f"{sign}{self._quoted(name)}" for name in names)
         with self.connection.cursor() as cursor:
-            _load_times_as_text(cursor)
+            load_as_kept(cursor)
             cursor.execute(f"SELECT {listed} FROM {self._quoted(table)}{rest}", parameters)  # noqa: S608 (our own names)
             return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
@@ -317,17 +320,39 @@ def fingerprint_of(values: Values) -> str:
     return blake2b(repr(tuple(values.values())).encode(errors="surrogatepass"), digest_size=16).hexdigest()
 
 
-def _load_times_as_text(cursor: CursorWrapper) -> None:
-    """Let a cursor of psycopg 3 return times as text: as values it would fail on infinity, and on what is before 1."""
+def load_as_kept(cursor: CursorWrapper) -> None:
+    """Let a cursor of psycopg 3 return what the old table means, whatever it is.
+
+    Times come as text: as values it would fail on infinity, and on what is before 1. Text of a fixed length comes
+    without the spaces that fill it up, as when it is cast to text.
+    """
     adapters = getattr(cursor.cursor, "adapters", None)
     if adapters is not None:
         for kind in ("timestamp", "timestamptz"):
             adapters.register_loader(kind, _text_loader())
+        adapters.register_loader("bpchar", _unfilled_loader())
 
 
 @cache
 def _text_loader() -> Any:  # noqa: ANN401 (a class of a driver that need not be there)
     return import_string("psycopg.types.string.TextLoader")
+
+
+@cache
+def _unfilled_loader() -> Any:  # noqa: ANN401
+    class Loader(_text_loader()):  # type: ignore[misc]  # as above
+        def load(self, data: Any) -> Any:  # noqa: ANN401
+            return super().load(data).rstrip(" ")
+
+    return Loader
+
+
+def _numbers(ids: Iterable[Any]) -> Iterator[int]:
+    """Yield those ids as numbers that are some: SQLite finds none by text where a column is of no type, or computed."""
+    for each in ids:
+        text = str(each)
+        if text.isdecimal() and text.isascii() and len(text) <= _DIGITS_MAX:
+            yield int(text)
 
 
 def _element(value: object) -> str:

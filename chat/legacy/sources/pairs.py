@@ -10,7 +10,7 @@ from hashlib import blake2b
 from chat.conf import chat_settings
 from chat.legacy.references import reference_of
 from chat.legacy.rows import Kind, MessageKey, OldConversation, OldMember, OldMessage
-from chat.legacy.source import Source, Values
+from chat.legacy.source import Source, Values, load_as_kept
 from chat.legacy.sources.keeping import items_in, person_of, uuid_kept
 
 KEY_MAX_LENGTH = 200
@@ -127,6 +127,7 @@ class PairsSource(Source):
         rows: list[tuple[str, str, object]] = []
         while not after or len(rows) == PAIRS_AT_ONCE:
             with self.connection.cursor() as cursor:
+                load_as_kept(cursor)
                 cursor.execute(self._pairs_sql(more=bool(after)), after)
                 rows = cursor.fetchall()
             after = rows[-1][:2] if rows else ("",)

@@ -112,3 +112,45 @@ def test_long_ids_have_a_short_key() -> None:
     assert len(key) <= 200
     assert key == pair_key("b", "a" * 300)
     assert key != pair_key("a" * 301, "b")
+
+
+ODD = {
+    "typeless": "CREATE TABLE odd (id PRIMARY KEY, a, b, body, sent)",
+    "filled up": "CREATE TABLE odd (id CHAR(9) PRIMARY KEY, a CHAR(9), b CHAR(9), body CHAR(9), sent TIMESTAMP)",
+    "computed": "CREATE VIEW odd AS SELECT n + 0 AS id, f + 0 AS a, t + 0 AS b, 'x' || n AS body, s AS sent FROM mine",
+}
+"""Tables and views in which text is filled up, or numbers are not found by text."""
+
+
+@pytest.mark.parametrize("shape", ODD)
+def test_rows_are_found_whatever_the_columns_are(settings: Settings, shape: str) -> None:
+    if shape == "typeless" and connection.vendor == "postgresql":
+        pytest.skip("PostgreSQL has no columns without a type")
+    sent = at(0).replace(tzinfo=None).isoformat(" ")
+    execute("CREATE TABLE mine (n INTEGER, f INTEGER, t INTEGER, s TIMESTAMP)")
+    execute("INSERT INTO mine VALUES (1, 7, 12, %s)", sent)
+    execute(ODD[shape])
+    if shape != "computed":
+        execute("INSERT INTO odd SELECT n, f, t, 'x1', s FROM mine")
+    settings.CHAT = {
+        "FOLD_PAIRS": {"table": "odd", "sender": "a", "receiver": "b", "text": "body", "time": "sent", "id": "id"}
+    }
+    source = PairsSource(Options())
+
+    [conversation], [key] = source.conversations(), source.message_keys()
+    [message] = source.messages([key.old_id])
+
+    assert (message.row.old_id, message.text) == ("1", "x1")
+    assert conversation.key == key.conversation == message.conversation == pair_key("7", "12")
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite's times are text")
+@pytest.mark.parametrize("sent", ["-infinity", "infinity", "0044-03-15 12:00 BC", "20000-01-01"])
+def test_times_that_no_calendar_has_are_unreadable(mail: None, settings: Settings, sent: str) -> None:
+    execute('DELETE FROM "old mail" WHERE number > 1')
+    execute('UPDATE "old mail" SET sent = %s', sent)
+    source = described(settings)
+
+    [conversation], [key] = source.conversations(), source.message_keys()
+
+    assert (conversation.created_at, key.created_at) == (None, None)
