@@ -17,8 +17,10 @@ from chat.admin.naming import duration, peers_prefetch, person_name, shown_name
 from chat.admin.reading import ReadingAdmin
 from chat.admin.search import people_in, uuid_in
 from chat.choices import Priority
+from chat.conf import chat_settings
 from chat.exceptions import InvalidInput
 from chat.models import BusinessHours, CannedReply, Holiday, OpeningInterval, SupportRequest, SupportTag
+from chat.services.cleaning import clean_text
 from chat.services.support.canned import canned_clean
 from chat.services.support.hours import hours_changed
 
@@ -126,7 +128,7 @@ class OpeningIntervalForm(forms.ModelForm):  # type: ignore[type-arg]
         values = super().clean() or self.cleaned_data
         opens, closes = values.get("opens"), values.get("closes")
         if opens is not None and closes is not None and time.min < closes <= opens:
-            text = _("This is before it opens. Midnight is 00:00; hours over midnight are two intervals.")
+            text = _("This is not after it opens. Midnight is 00:00; hours over midnight are two intervals.")
             self.add_error("closes", forms.ValidationError(text, code="backwards"))
         return values
 
@@ -148,10 +150,29 @@ class HolidayInline(admin.TabularInline):  # type: ignore[type-arg]
     ordering = ("date",)
 
 
+class BusinessHoursForm(forms.ModelForm):  # type: ignore[type-arg]
+    """When a desk is there, and what clients are told when it is not."""
+
+    class Meta:
+        model = BusinessHours
+        fields = ("scope", "time_zone", "away_message")
+
+    def clean_away_message(self) -> str:
+        """Refuse what is longer than a message: it stands in conversations as one."""
+        longest = chat_settings.MESSAGE_MAX_LENGTH
+        try:
+            return clean_text(
+                self.cleaned_data["away_message"], field="away_message", max_length=longest, allow_blank=True
+            )
+        except InvalidInput as error:
+            raise forms.ValidationError(str(error.detail), code=error.code) from error
+
+
 @admin.register(BusinessHours)
 class BusinessHoursAdmin(BookedAdmin):
     """When the desk of a tenant is there."""
 
+    form = BusinessHoursForm
     list_display = ("__str__", "time_zone", "scope")
     inlines = (OpeningIntervalInline, HolidayInline)
 

@@ -129,8 +129,9 @@ def test_saved_hours_are_looked_at_by_each_client_s_next_message(sign_in: SignIn
             BusinessHours,
             {"time_zone": "UTC", "intervals-TOTAL_FORMS": 1, "intervals-0-weekday": 0}
             | {"intervals-0-opens": "17:30", "intervals-0-closes": "08:30"},
-            "This is before it opens.",
+            "This is not after it opens.",
         ),
+        (BusinessHours, {"time_zone": "UTC", "away_message": "x" * 20_001}, "This may have at most"),
         (CannedReply, {"name": "hello", "text": "Hi {{nobody}}"}, "is no placeholder"),
     ],
 )
