@@ -2,16 +2,16 @@
 
 from typing import Any
 
-from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.db.models import Model
 from django.http import HttpRequest
 
+from chat.admin.reading import CarefulAdmin
 from chat.choices import AuditAction
 from chat.services.safety.audit import audit_add
 
 
-class BookedAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class BookedAdmin(CarefulAdmin):
     """Writes into the book whatever Django writes into its own log, beside it and in the same transaction."""
 
     def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> LogEntry:  # noqa: ANN401 (as in Django)

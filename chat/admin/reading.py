@@ -7,6 +7,10 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin import ShowFacets
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -82,7 +86,25 @@ class ReadingInline(ViewPermission, admin.TabularInline):  # type: ignore[type-a
     can_delete = False
 
 
-class ReadingAdmin(ViewPermission, admin.ModelAdmin):  # type: ignore[type-arg]
+class CarefulAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Answers addresses and ids that somebody made up, over which Django's own pages fail."""
+
+    def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
+        """Return the list; a filter with a NUL, at which PostgreSQL fails, is a wrong one."""
+        if any("\x00" in f"{name}{value}" for name, value in request.GET.items() if name != SEARCH_VAR):
+            raise IncorrectLookupParameters
+        return super().get_changelist_instance(request)
+
+    def response_action(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse | None:
+        """Answer an action on the chosen rows, without ids that cannot be one."""
+        chosen = request.POST.copy()
+        ids = chosen.getlist(ACTION_CHECKBOX_NAME)
+        chosen.setlist(ACTION_CHECKBOX_NAME, [text for text in ids if _is_key(self.opts.pk, text)])
+        request.POST = chosen  # type: ignore[assignment]
+        return super().response_action(request, *args, **kwargs)
+
+
+class ReadingAdmin(ViewPermission, CarefulAdmin):
     """Pages to find and read rows of one model."""
 
     actions: Sequence[str] | None = None
@@ -161,6 +183,14 @@ class ReadingAdmin(ViewPermission, admin.ModelAdmin):  # type: ignore[type-arg]
     def _url(self, model: type[Model], page: str, *args: object, query: dict[str, str] | None = None) -> str:
         name = f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}"
         return reverse(name, args=args, query=query, current_app=self.admin_site.name)
+
+
+def _is_key(field: Any, text: str) -> bool:  # noqa: ANN401 (a field of any model)
+    try:
+        field.clean(text, None)
+    except ValidationError:
+        return False
+    return True
 
 
 def _storable(text: str) -> str:

@@ -2,6 +2,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.contrib.admin.sites import site
 from django.contrib.auth import get_user_model
 from django.db.models import Model
 from django.test import Client
@@ -108,3 +110,20 @@ def test_pages_stand_when_everybody_is_gone(objects: dict[type[Model], Model], r
         assert f"Deleted account ({key})" in text_of(reader, page_url(obj))
     assert f"Deleted account ({key})" in text_of(reader, list_url(ChatMessage))
     assert f"Deleted account ({key})" in text_of(reader, list_url(ChatGroupUser))
+
+
+FORGED = ["\x00", "abc", "-1", "9" * 40, "019dd000-0000-7000-8000-000000000000"]
+
+
+def test_forged_ids_and_filters_are_no_errors_of_the_server(admin_client: Client) -> None:
+    for model, page in site._registry.items():
+        if model._meta.app_label != "chat":
+            continue
+        for action in page.actions or ("delete_selected",):
+            answer = admin_client.post(list_url(model), {"action": action, ACTION_CHECKBOX_NAME: FORGED})
+            assert answer.status_code in {200, 302, 403}, (model, action)
+        for chosen in page.list_filter:
+            name = chosen if isinstance(chosen, str) else chosen.parameter_name  # type: ignore[union-attr]
+            for address in (name, f"{name}__exact"):
+                answer = admin_client.get(list_url(model, **{address: "\x00"}))
+                assert answer.status_code in {200, 302, 400}, (model, address)
