@@ -6,9 +6,10 @@ from rest_framework.response import Response
 from chat.adapter import get_adapter
 from chat.api.base import ChatViewSet
 from chat.exceptions import NotAllowed, NotFound
-from chat.models import ChatGroup
+from chat.models import ChatGroup, ChatGroupUser
 from chat.models.support.queue import queue_visible_to
 from chat.serializers.support import requests_json
+from chat.services.support.standing import require_no_queue
 
 
 class DeskViewSet(ChatViewSet):
@@ -18,6 +19,14 @@ class DeskViewSet(ChatViewSet):
         """Raise NotAllowed unless the caller is support staff."""
         if not get_adapter().is_support_staff(self.request.user):
             raise NotAllowed(_("This is for support staff."), code="not_support_staff")
+
+    def load_membership(self) -> ChatGroupUser:
+        """Return the caller's membership. Raises NotFound; Conflict (``take_first``) where staff do not serve yet."""
+        try:
+            return super().load_membership()
+        except NotFound:
+            require_no_queue(self.request.user, self.group_id)
+            raise
 
     @property
     def requested(self) -> ChatGroup:

@@ -30,7 +30,7 @@ class RatingViewSet(ChatViewSet):
         answers={
             200: (GroupDetailShape, examples.GROUP_DETAIL | {"group_type": "support", "support_status": "resolved"})
         },
-        errors=(403, 404),
+        errors=(403, 404, 409),
     )
     def resolve(self, request: Request, group_id: str) -> Response:
         """Resolve it, and answer the conversation."""

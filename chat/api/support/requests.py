@@ -70,7 +70,7 @@ class RequestViewSet(DeskViewSet):
         request=StatusNew,
         body={"status": "snoozed", "snoozed_until": "2026-03-05T07:00:00.000000Z"},
         answers={200: (RequestShape, REQUEST | {"status": "snoozed"})},
-        errors=(403, 404),
+        errors=(403, 404, 409),
     )
     def partial_update(self, request: Request, group_id: str) -> Response:
         """Give it the status, and answer the request. Clients have ``resolve/``."""
@@ -109,7 +109,7 @@ class RequestViewSet(DeskViewSet):
         request=Tags,
         body={"tags": ["billing"]},
         answers={200: (RequestShape, REQUEST)},
-        errors=(403, 404),
+        errors=(403, 404, 409),
     )
     def tags(self, request: Request, group_id: str) -> Response:
         """Give it exactly these tags."""
@@ -122,7 +122,7 @@ class RequestViewSet(DeskViewSet):
         request=PriorityNew,
         body={"priority": 4},
         answers={200: (RequestShape, REQUEST | {"priority": 4})},
-        errors=(403, 404),
+        errors=(403, 404, 409),
     )
     def priority(self, request: Request, group_id: str) -> Response:
         """Give it the priority."""

@@ -43,8 +43,8 @@ def request_assign(*, acting_user: User, group_id: UUID, user_id: UserId | None,
 
     Who may: see the permission table; the person must be support staff whom the acting person may find. Raises
     InvalidInput (``user_id``, ``message_text``), NotFound, NotAllowed, Conflict (``group_full``,
-    ``client_of_request``). Locks the group, then its desk. Publishes ``request.changed`` if anything differs,
-    ``member.added``, and what ``note_send`` does.
+    ``client_of_request``, ``take_first``). Locks the group, then its desk. Publishes ``request.changed``
+    if anything differs, ``member.added``, and what ``note_send`` does.
     """
     with group_write(group_id) as write:
         membership = membership_at_desk(write, acting_user)

@@ -17,8 +17,8 @@ from chat.services.writing import GroupWrite, desk_of, group_write
 def note_send(*, acting_user: User, group_id: UUID, **words: Unpack[Words]) -> Sent:
     """Send a message at the desk of the request ``group_id``, which is made for its first note.
 
-    Who may: see the permission table. What is raised beside NotFound and NotAllowed, locked and published: as for
-    ``message_send``, to the desk; and, where the desk is new, ``group.created``.
+    Who may: see the permission table. What is raised beside NotFound, NotAllowed and Conflict (``take_first``), locked
+    and published: as for ``message_send``, to the desk; and, where the desk is new, ``group.created``.
     """
     outgoing = outgoing_of(acting_user, **words)
     with group_write(group_id) as write:

@@ -31,7 +31,8 @@ def request_set_status(
     Resolving and reopening are told in the conversation. Whatever the status is, the client's next message opens it.
 
     Who may: see the permission table; the client may say that it is resolved. Raises InvalidInput (``status``,
-    ``snoozed_until``), NotFound, NotAllowed. Locks the group. Publishes ``request.changed`` if anything differs.
+    ``snoozed_until``), NotFound, NotAllowed, Conflict (``take_first``). Locks the group. Publishes
+    ``request.changed`` if anything differs.
     """
     wanted = clean_choice(status, SupportStatus.values, field="status")
     with group_write(group_id) as write:

@@ -22,8 +22,8 @@ TAG_MAX_LENGTH = 50
 def request_set_tags(*, acting_user: User, group_id: UUID, names: Sequence[str]) -> ChatGroup:
     """Give a request exactly these tags; one that the tenant has not yet is made.
 
-    Who may: see the permission table. Raises InvalidInput (``tags``), NotFound, NotAllowed. Locks the group, then its
-    desk. Publishes ``group.updated`` of the desk, if it has one: clients learn of neither.
+    Who may: see the permission table. Raises InvalidInput (``tags``), NotFound, NotAllowed, Conflict (``take_first``).
+    Locks the group, then its desk. Publishes ``group.updated`` of the desk, if it has one: clients learn of neither.
     """
     wanted = list(dict.fromkeys(clean_text(name, field="tags", max_length=TAG_MAX_LENGTH).strip() for name in names))
     if len(wanted) > TAGS_MAX:
@@ -43,8 +43,9 @@ def request_set_tags(*, acting_user: User, group_id: UUID, names: Sequence[str])
 def request_set_priority(*, acting_user: User, group_id: UUID, priority: int) -> ChatGroup:
     """Say how urgent a request is.
 
-    Who may: see the permission table. Raises InvalidInput (``priority``), NotFound, NotAllowed. Locks the group, then
-    its desk. Publishes ``group.updated`` of the desk, if it has one: clients learn of neither.
+    Who may: see the permission table. Raises InvalidInput (``priority``), NotFound, NotAllowed, Conflict
+    (``take_first``). Locks the group, then its desk. Publishes ``group.updated`` of the desk, if it has one:
+    clients learn of neither.
     """
     if priority not in Priority.values:
         raise InvalidInput(_("This is not one of the choices."), code="invalid_choice", field="priority")

@@ -67,7 +67,6 @@ def test_who_waits_in_the_queue_is_read_before_it_is_taken(api: Call) -> None:
 
     assert [row["message_text"] for row in streams["conversation"]["messages"]] == ["help"]
     assert api(staff).get(f"groups/{group.pk}/").status_code == 404
-    assert api(staff).post(f"support/{group.pk}/notes/", NOTE).status_code == 404
 
 
 def test_others_are_shown_by_name(api: Call) -> None:

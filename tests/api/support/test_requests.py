@@ -65,6 +65,28 @@ def test_others_than_staff_have_no_queue(api: Call) -> None:
         assert response.status_code == 404, path
 
 
+def test_who_finds_a_request_in_the_queue_is_told_to_take_it_first(api: Call) -> None:
+    staff, other, stranger = make_staff(), make_staff(), make_person()
+    group = queued(make_person())
+    writes: list[tuple[str, str, Any]] = [
+        ("patch", "", {"status": "pending"}),
+        ("put", "tags/", {"tags": ["a"]}),
+        ("put", "priority/", {"priority": 4}),
+        ("post", "notes/", {"message_text": "n"}),
+        ("post", "assign/", {"user_id": None}),
+        ("post", "resolve/", {}),
+    ]
+
+    def answers(user: Any) -> set[tuple[int, str]]:
+        sent = [getattr(api(user), method)(f"support/{group.pk}/{path}", body) for method, path, body in writes]
+        return {(answer.status_code, answer.json()["code"]) for answer in sent}
+
+    assert answers(staff) == {(409, "take_first")}
+    assert answers(stranger) == {(404, "not_found")}
+    api(other).ok("post", f"support/{group.pk}/take/")
+    assert answers(staff) == {(404, "not_found")}
+
+
 def test_request_is_taken_and_then_shows_what_is_unread(api: Call) -> None:
     client, staff, other = make_person(), make_staff(), make_staff()
     group = queued(client)

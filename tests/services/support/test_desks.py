@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from chat.events import GroupCreated, MemberAdded, MessageCreated
-from chat.exceptions import NotAllowed, NotFound
+from chat.exceptions import Conflict, NotAllowed, NotFound
 from chat.models import ChatGroup, ChatGroupUser, ChatMessage, listed_first, sync_since
 from chat.policy import allowed_actions
 from chat.roles import Action
@@ -54,7 +54,7 @@ def test_desk_follows_whoever_joins_leaves_or_comes_back(hearing: Hearing) -> No
     member_remove(acting_user=staff, group_id=world.id, user_id=newcomer.pk)
     member_leave(acting_user=other, group_id=world.id)
     assert staff_of(desk.pk) == {staff.pk}
-    with pytest.raises(NotFound):
+    with pytest.raises(Conflict, match="Take this request first"):
         note_send(acting_user=newcomer, group_id=world.id, message_text="still here?")
 
     member_add(acting_user=staff, group_id=world.id, user_id=newcomer.pk, role="staff")
