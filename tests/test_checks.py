@@ -225,6 +225,7 @@ class Namesake(Source):
         ({"FOLD_ON_MIGRATE": {"hazo2": {"batch_size": 0}}}, ["chat.E021"]),
         ({"FOLD_ON_MIGRATE": {"hazo2": {"timezone": "Addis"}}}, ["chat.E021"]),
         ({"FOLD_ON_MIGRATE": {"astegni": {"call_shifts": "3h"}}}, ["chat.E021"]),
+        ({"FOLD_ON_MIGRATE": {"astegni": {"call_shifts": [float("nan")]}}}, ["chat.E021"]),
         ({"FOLD_ON_MIGRATE": {"hazo2": {"since": "2026-01-01"}}}, ["chat.E003"]),
         ({"FOLD_ON_MIGRATE": ["hazo2"]}, ["chat.E003"]),
         ({"FOLD_PAIRS": {"table": "t"}}, ["chat.E003"]),

@@ -18,6 +18,9 @@ BUILT_IN: Mapping[str, str] = {
     "pairs": "chat.legacy.sources.pairs.PairsSource",
 }
 
+SHIFT_MAX = 24 * 60
+"""How many minutes two clocks may be apart: zones are less than that."""
+
 
 class WrongOption(ValueError):
     """An option of a fold cannot be read; the text says which, and why."""
@@ -72,6 +75,9 @@ def zone_read(name: object) -> tzinfo:
 def _shifts(minutes: object) -> tuple[timedelta, ...]:
     if not isinstance(minutes, Collection) or not all(isinstance(each, int | float) for each in minutes):
         raise WrongOption(f"Clock shifts must be a list of minutes, not {minutes!r}.")
+    for each in minutes:
+        if not abs(each) <= SHIFT_MAX:
+            raise WrongOption(f"A clock is wrong by a day at most, which are {SHIFT_MAX} minutes, not {each!r}.")
     return tuple(timedelta(minutes=each) for each in minutes)
 
 

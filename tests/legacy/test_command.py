@@ -148,6 +148,7 @@ def test_undo_stops_where_people_have_written_since(old: OldHazo, people: dict[s
         (["hazo2", "--database", "other"], "There is no database 'other' in DATABASES, only default."),
         (["hazo2", "--timezone", "Addis"], "There is no time zone 'Addis'"),
         (["hazo2", "--call-timezone", "Europe/Nowhere"], "There is no time zone 'Europe/Nowhere'"),
+        (["hazo2", "--call-shift", "99999999999999999"], "A clock is wrong by a day at most"),
         (["hazo2", "--since", "yesterday"], "--since 'yesterday' is no time"),
         (["hazo2", "--verify", "--undo"], "ask for one"),
         (["hazo2", "--verify", "--dry-run"], "--dry-run does not go with --verify."),
