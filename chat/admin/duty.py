@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from chat.admin.asking import AskingAdmin
 from chat.admin.naming import peers_prefetch, person_name
+from chat.admin.search import uuid_in
 from chat.models import DataExport, Erasure, LegalHold
 from chat.services.duty.erasures import erasure_request
 from chat.services.duty.exports import export_request
@@ -87,11 +88,19 @@ class LegalHoldAdmin(AskingAdmin):
     raw_id_fields = ("user", "group")
     list_display = ("created_at", "person", "group_link", "reason", "lifted_at", "by")
     shown = (*list_display, "id")
+    search_help_text = _("Name or id of a person, or id of a group.")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LegalHold]:
         """Return holds with the people and groups in them."""
-        rows: QuerySet[Any] = super().get_queryset(request).select_related("user", "group", "created_by")
+        rows: QuerySet[Any] = (
+            super().get_queryset(request).select_related("user", "group__desk_of__client_user", "created_by")
+        )
         return rows.prefetch_related(peers_prefetch("group__memberships"))
+
+    def found_by(self, text: str, request: HttpRequest) -> Q:
+        """Keep holds on a person of this name or id, or on the group of this id."""
+        groups = [group_id for group_id in [uuid_in(text)] if group_id]  # None would find holds on people
+        return super().found_by(text, request) | Q(group_id__in=groups)
 
     def has_lift_permission(self, request: HttpRequest) -> bool:
         """Return whether the person may lift holds."""

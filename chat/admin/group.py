@@ -67,7 +67,7 @@ class ChatGroupAdmin(ReadingAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ChatGroup]:
         """Return groups with all that a row shows."""
-        groups = super().get_queryset(request).select_related("client_user", "created_by", "desk_of")
+        groups = super().get_queryset(request).select_related("client_user", "created_by", "desk_of__client_user")
         return groups.prefetch_related(peers_prefetch("memberships"))
 
     def get_ordering(self, request: HttpRequest) -> tuple[str, ...]:
@@ -83,8 +83,6 @@ class ChatGroupAdmin(ReadingAdmin):
     @admin.display(description=_("name"))
     def title(self, group: ChatGroup) -> str:
         """Return its name, or who is in a conversation of two; a desk is named after its request."""
-        if group.desk_of is not None:
-            return str(_("Desk of %(request)s") % {"request": group.desk_of})
         return group_name(group)
 
     @admin.display(description=_("client"))

@@ -34,7 +34,7 @@ class ChatGroupUserAdmin(ReadingAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ChatGroupUser]:
         """Return memberships with all that a row shows."""
-        memberships = super().get_queryset(request).select_related("group", "user")
+        memberships = super().get_queryset(request).select_related("group__desk_of__client_user", "user")
         return memberships.prefetch_related(peers_prefetch("group__memberships"))
 
     def found_by(self, text: str, request: HttpRequest) -> Q:

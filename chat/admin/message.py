@@ -60,7 +60,11 @@ class ChatMessageAdmin(ReadingAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ChatMessage]:
         """Return messages with all that a row shows."""
-        messages = super().get_queryset(request).select_related("group", "sender", "deleted_by", "pinned_by")
+        messages = (
+            super()
+            .get_queryset(request)
+            .select_related("group__desk_of__client_user", "sender", "deleted_by", "pinned_by")
+        )
         return messages.prefetch_related(peers_prefetch("group__memberships"))
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:

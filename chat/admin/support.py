@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from chat.admin.booking import BookedAdmin
-from chat.admin.naming import duration, peers_prefetch, person_name, shown_name
+from chat.admin.naming import duration, peers_prefetch, person_name, request_name, shown_name
 from chat.admin.reading import ReadingAdmin
 from chat.admin.search import people_in, uuid_in
 from chat.choices import Priority
@@ -56,7 +56,7 @@ class SupportRequestAdmin(ReadingAdmin):
     @admin.display(description=_("request"))
     def subject(self, row: SupportRequest) -> str:
         """Return what it is called; no link of its own, or there would be no way to the page of the request."""
-        return row.group.name or _("Request of %(name)s") % {"name": self.client(row)}
+        return request_name(row.group.name, row.group.client_user, row.group.client_user_id)
 
     @admin.display(description=_("conversation"))
     def group_link(self, row: SupportRequest) -> SafeString:

@@ -97,6 +97,8 @@ def test_hold_is_on_a_person_or_a_group_and_lifted_by_who_may(make_user: Callabl
     assert allowed.post(add, both | {"user": ""}).status_code == 302
     hold = LegalHold.objects.get()
     assert (hold.user_id, hold.group_id) == (None, world.id)
+    assert rows(reader, LegalHold, q=world.id) == [hold]
+    assert rows(reader, LegalHold, q=hold.pk) == []
     assert page_url(hold.group) in reader.get(list_url(LegalHold)).content.decode()
 
     lift = {"action": "lift", "_selected_action": [hold.pk]}

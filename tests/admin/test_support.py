@@ -16,6 +16,7 @@ from chat.models import (
     CannedReply,
     ChatGroup,
     ChatGroupUser,
+    ChatMessage,
     SupportRequest,
     SupportTag,
 )
@@ -89,6 +90,18 @@ def test_desk_is_named_after_its_request(sign_in: SignIn) -> None:
     text = text_of(reader, list_url(ChatGroup))
     assert "Desk of Invoice" in text
     assert "Deleted account" not in text + text_of(reader, page_url(ChatGroup.objects.get(desk_of=group)))
+
+
+def test_request_without_a_name_is_named_after_its_client(sign_in: SignIn) -> None:
+    group = _fill(1)
+    ChatGroup.objects.filter(pk=group.pk).update(name=None)
+    get_user_model()._default_manager.filter(pk=group.client_user_id).update(first_name="Gebre")
+    reader = sign_in("view_chatgroup", "view_chatgroupuser", "view_chatmessage")
+    for model in (ChatGroup, ChatGroupUser, ChatMessage):
+        text = text_of(reader, list_url(model))
+        assert "Request of Gebre" in text
+        assert str(group.pk) not in text
+        assert "Desk of Request of Gebre" in text
 
 
 def _post(client: Client, model: Any, url: str | None = None, **values: object) -> Any:
