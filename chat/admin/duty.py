@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
@@ -116,7 +116,7 @@ class LegalHoldAdmin(AskingAdmin):
         """Let what was held be erased and removed again."""
         number = sum(hold_lift(acting_user=request.user, hold=row) for row in queryset)
         told = ngettext("%(n)d hold is lifted.", "%(n)d holds are lifted.", number) % {"n": number}
-        self.message_user(request, told, messages.SUCCESS)
+        self.tell_number(request, number, told)
 
     @admin.display(description=_("group"))
     def group_link(self, hold: LegalHold) -> SafeString | str:

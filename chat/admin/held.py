@@ -44,14 +44,14 @@ class HeldMessageAdmin(ReadingAdmin):
         """Send them; what cannot be sent any more goes on waiting, and the page says why."""
         number = self._each(request, queryset, held_approve)
         told = ngettext("%(n)d message was sent.", "%(n)d messages were sent.", number) % {"n": number}
-        self.message_user(request, told, messages.SUCCESS)
+        self.tell_number(request, number, told)
 
     @admin.action(description=_("Reject them"), permissions=["decide"])
     def reject(self, request: HttpRequest, queryset: QuerySet[HeldMessage]) -> None:
         """Drop them."""
         number = self._each(request, queryset, held_reject)
         told = ngettext("%(n)d message was rejected.", "%(n)d messages were rejected.", number) % {"n": number}
-        self.message_user(request, told, messages.SUCCESS)
+        self.tell_number(request, number, told)
 
     def _each(self, request: HttpRequest, rows: QuerySet[HeldMessage], decide: Callable[..., bool]) -> int:
         """Decide each, and return how many this decided."""
@@ -60,7 +60,7 @@ class HeldMessageAdmin(ReadingAdmin):
             try:
                 number += decide(acting_user=request.user, held=held)
             except ChatError as error:
-                self.message_user(request, f"{held}: {error.detail}", messages.WARNING)
+                self.message_user(request, f"{self.title_of(held)}: {error.detail}", messages.WARNING)
         return number
 
     @admin.display(description=_("group"))

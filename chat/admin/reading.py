@@ -5,7 +5,7 @@ from functools import cached_property
 from html import unescape
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin import ShowFacets
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.options import IncorrectLookupParameters
@@ -154,6 +154,10 @@ class ReadingAdmin(ViewPermission, CarefulAdmin):
             context["subtitle"] = self.title_of(context["original"])
             context["original"] = Titled(context["original"], context["subtitle"])
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def tell_number(self, request: HttpRequest, number: int, told: str) -> None:
+        """Say how many rows an action changed: a success, unless it was none."""
+        self.message_user(request, told, messages.SUCCESS if number else messages.WARNING)
 
     def title_of(self, row: Any) -> str:  # noqa: ANN401 (of any model)
         """Return what the page of a row is called."""

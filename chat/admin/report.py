@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.contrib.admin.views.main import SEARCH_VAR, ChangeList
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
@@ -102,7 +102,7 @@ class ReportAdmin(ReadingAdmin):
     def _decide(self, request: HttpRequest, queryset: QuerySet[Report], state: ReportState) -> None:
         number = len([report_decide(acting_user=request.user, report=report, state=state) for report in queryset])
         told = ngettext("%(n)d report is marked.", "%(n)d reports are marked.", number) % {"n": number}
-        self.message_user(request, told, messages.SUCCESS)
+        self.tell_number(request, number, told)
 
     @admin.display(description=_("who is reported"))
     def about(self, report: Report) -> str:

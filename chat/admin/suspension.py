@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -42,7 +42,7 @@ class SuspensionAdmin(AskingAdmin):
         """Let these people write again."""
         number = sum(suspension_lift(acting_user=request.user, suspension=row) for row in queryset)
         told = ngettext("%(n)d suspension is lifted.", "%(n)d suspensions are lifted.", number) % {"n": number}
-        self.message_user(request, told, messages.SUCCESS)
+        self.tell_number(request, number, told)
 
     @admin.display(description=_("by"))
     def by(self, suspension: Suspension) -> str:

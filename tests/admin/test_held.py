@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from django.utils.text import capfirst
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from chat.models import AuditEntry, ChatMessage, HeldMessage
@@ -56,8 +57,11 @@ def test_what_cannot_be_sent_goes_on_waiting_and_the_page_says_why(world: World,
     until = timezone.now() + timedelta(hours=1)
     member_silence(acting_user=world.people[Role.OWNER], group_id=world.id, user_id=member.pk, until=until)
 
-    assert "has silenced you" in _act(sign_in("view_heldmessage", "change_heldmessage"), "approve", held)
+    page = _act(sign_in("view_heldmessage", "change_heldmessage"), "approve", held)
 
+    why = page[page.index(f'<li class="warning">{capfirst(member.get_username())}, ') :].partition("</li>")[0]
+    assert "has silenced you" in why
+    assert '<li class="warning">0 messages were sent.' in page
     assert HeldMessage.objects.get() == held
     assert not ChatMessage.objects.filter(message_type="text").exists()
 
