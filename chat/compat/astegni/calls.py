@@ -8,11 +8,11 @@ from rest_framework.response import Response
 
 from chat.choices import CallState, CallType, NumberKind
 from chat.compat.astegni.base import AstegniView
-from chat.compat.astegni.finding import find_membership
+from chat.compat.astegni.finding import find_call, find_membership, only_if_found
 from chat.compat.astegni.parsing import id_of, required, size_in
 from chat.compat.astegni.persons import People, people_read, wire_key
 from chat.conf import chat_settings
-from chat.exceptions import Conflict, NotFound
+from chat.exceptions import Conflict
 from chat.models import Call
 from chat.models.calls import LIVE
 from chat.serializers import Json, wire_time
@@ -66,17 +66,19 @@ class CallBase(AstegniView):
 
     def start(self) -> tuple[Call, bool]:
         """Call the conversation that the request names; return the call, and whether it was going on."""
-        group_id = id_of(NumberKind.CONVERSATION, required(self.fields, "conversation_id"))
-        call_type = str(required(self.fields, "call_type"))
-        called = call_start(
-            acting_user=self.request.user, group_id=group_id, call_type=_TYPES.get(call_type, call_type)
-        )
+        user, number = self.request.user, required(self.fields, "conversation_id")
+        group_id = id_of(NumberKind.CONVERSATION, number)
+        with only_if_found(lambda: find_membership(user, number)):
+            call_type = str(required(self.fields, "call_type"))
+            called = call_start(acting_user=user, group_id=group_id, call_type=_TYPES.get(call_type, call_type))
         return called.call, not called.created
 
     def set_state(self, call: str) -> Call:
         """Take the step that the request names."""
         state = str(_required_state(self.said_as("status")))
-        return call_set_state(acting_user=self.request.user, call_id=id_of(NumberKind.CALL, call), state=state)
+        call_id = id_of(NumberKind.CALL, call)
+        with only_if_found(lambda: find_call(self.request, call)):
+            return call_set_state(acting_user=self.request.user, call_id=call_id, state=state)
 
 
 class CallsView(CallBase):
@@ -139,9 +141,7 @@ class CallLogView(CallLogsView):
 
     def put(self, request: Request, number: str) -> Response:
         """Let the call become what is said of it; times and length are the server's."""
-        call = Call.objects.visible_to(request.user).filter(pk=id_of(NumberKind.CALL, number)).first()
-        if call is None:
-            raise NotFound
+        call = find_call(request, number)
         if self.said_as("status") is not None:
             self._become(call, _required_state(self.said_as("status")))
         return Response({"success": True, "message": "Call log updated"})

@@ -1,6 +1,7 @@
 """What an address or a body means, as far as the caller sees it."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from rest_framework.request import Request
@@ -8,8 +9,8 @@ from rest_framework.request import Request
 from chat.adapter import User
 from chat.choices import NumberKind
 from chat.compat.astegni.parsing import id_of
-from chat.exceptions import NotFound
-from chat.models import ChatGroupUser, ChatMessage
+from chat.exceptions import InvalidInput, NotFound
+from chat.models import Call, ChatGroupUser, ChatMessage
 from chat.models.message import MESSAGE_FIELDS
 from chat.models.prepared import Row
 from chat.services.people.relations import sharing
@@ -25,11 +26,32 @@ def find_membership(user: User, conversation: object) -> ChatGroupUser:
     return membership
 
 
-def find_message(request: Request, message: object) -> ChatMessage:
+@contextmanager
+def only_if_found(find: Callable[[], object]) -> Iterator[None]:
+    """Tell what is wrong with a request only to who sees what it names: numbers are easy to guess.
+
+    ``find`` raises NotFound to all others. It is asked only where something is wrong.
+    """
+    try:
+        yield
+    except InvalidInput:
+        find()
+        raise
+
+
+def find_message(request: Request, message: object, kind: NumberKind = NumberKind.MESSAGE) -> ChatMessage:
     """Return the message with this number, if the caller sees it and it is in no desk. Raises NotFound."""
-    message_id = id_of(NumberKind.MESSAGE, message)
+    message_id = id_of(kind, message)
     rows = ChatMessage.objects.visible_to(request.user).filter(pk=message_id, group__desk_of__isnull=True)
     found = rows.first()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def find_call(request: Request, call: object) -> Call:
+    """Return the call with this number, if the caller sees it. Raises NotFound."""
+    found = Call.objects.visible_to(request.user).filter(pk=id_of(NumberKind.CALL, call)).first()
     if found is None:
         raise NotFound
     return found

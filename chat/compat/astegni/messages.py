@@ -10,7 +10,14 @@ from rest_framework.response import Response
 
 from chat.choices import NumberKind
 from chat.compat.astegni.base import AstegniView
-from chat.compat.astegni.finding import find_membership, find_message, find_seq, message_row, read_by_others
+from chat.compat.astegni.finding import (
+    find_membership,
+    find_message,
+    find_seq,
+    message_row,
+    only_if_found,
+    read_by_others,
+)
 from chat.compat.astegni.media import words_of
 from chat.compat.astegni.message_shapes import messages_json
 from chat.compat.astegni.parsing import flag_in, id_of, number_in, required, size_in
@@ -40,7 +47,7 @@ class SendView(AstegniView):
         else:
             words = words_of(self.fields, request)
             if self.fields.get("reply_to_id"):
-                words["reply_to_id"] = id_of(NumberKind.MESSAGE, self.fields["reply_to_id"])
+                words["reply_to_id"] = find_message(request, self.fields["reply_to_id"]).pk
             message = message_send(acting_user=request.user, group_id=group_id, **words).message
         return Response(self.sent(message))
 
@@ -94,17 +101,20 @@ class MessageView(MessagesView):
     def put(self, request: Request, conversation: str) -> Response:
         """Edit an own message."""
         message_id = id_of(NumberKind.MESSAGE, conversation)
-        text = required(self.fields, "content")
-        return Response(self.sent(message_edit(acting_user=request.user, message_id=message_id, message_text=text)))
+        with only_if_found(lambda: find_message(request, conversation)):
+            text = required(self.fields, "content")
+            message = message_edit(acting_user=request.user, message_id=message_id, message_text=text)
+        return Response(self.sent(message))
 
     def delete(self, request: Request, conversation: str) -> Response:
         """Delete a message for the caller alone, or for everyone."""
         message_id = id_of(NumberKind.MESSAGE, conversation)
         for_everyone = self.said_as("for_everyone")
-        if for_everyone is not None and flag_in(for_everyone, field="for_everyone"):
-            message_delete(acting_user=request.user, message_id=message_id)
-        else:
-            message_hide(acting_user=request.user, message_id=message_id)
+        with only_if_found(lambda: find_message(request, conversation)):
+            if for_everyone is not None and flag_in(for_everyone, field="for_everyone"):
+                message_delete(acting_user=request.user, message_id=message_id)
+            else:
+                message_hide(acting_user=request.user, message_id=message_id)
         return Response({"success": True, "message": "Message deleted successfully"})
 
 

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 
 from chat.choices import NumberKind
 from chat.compat.astegni.base import AstegniView
-from chat.compat.astegni.finding import find_membership, message_row
+from chat.compat.astegni.finding import find_membership, find_message, message_row, only_if_found
 from chat.compat.astegni.parsing import Fields, flag_in, id_of, number_in, required
 from chat.compat.astegni.persons import people_read
 from chat.exceptions import Conflict, InvalidInput, NotFound
@@ -68,14 +68,16 @@ class PollsView(PollBase):
     def post(self, request: Request) -> Response:
         """Ask a conversation a question."""
         fields = self.fields
-        group_id = id_of(NumberKind.CONVERSATION, required(fields, "conversation_id"))
-        question = required(fields, "question")
-        poll = {
-            "options": _options(required(fields, "options")),
-            "multiple": _flag(fields, "multiple_choice"),
-            "anonymous": _flag(fields, "anonymous"),
-        }
-        sent = message_send(acting_user=request.user, group_id=group_id, message_text=question, poll=poll)
+        number = required(fields, "conversation_id")
+        group_id = id_of(NumberKind.CONVERSATION, number)
+        with only_if_found(lambda: find_membership(request.user, number)):
+            question = required(fields, "question")
+            poll = {
+                "options": _options(required(fields, "options")),
+                "multiple": _flag(fields, "multiple_choice"),
+                "anonymous": _flag(fields, "anonymous"),
+            }
+            sent = message_send(acting_user=request.user, group_id=group_id, message_text=question, poll=poll)
         return self.answer(sent.message)
 
 
@@ -102,7 +104,9 @@ class VoteView(PollBase):
     def post(self, request: Request, poll: str) -> Response:
         """Choose these options instead of those chosen before; the first has the number 1, or the index 0."""
         message_id = id_of(NumberKind.POLL, poll)
-        return self.answer(vote_set(acting_user=request.user, message_id=message_id, option_ids=_chosen(self.fields)))
+        with only_if_found(lambda: find_message(request, poll, NumberKind.POLL)):
+            voted = vote_set(acting_user=request.user, message_id=message_id, option_ids=_chosen(self.fields))
+        return self.answer(voted)
 
 
 class ClosePollView(PollBase):

@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from chat.adapter import UserId
 from chat.choices import EMOJI_OF_WORDS, NumberKind
 from chat.compat.astegni.base import AstegniView
+from chat.compat.astegni.finding import find_message, only_if_found
 from chat.compat.astegni.parsing import id_of, required
 from chat.models import MessageReaction
 from chat.services.reactions import reaction_add, reaction_remove
@@ -27,7 +28,9 @@ class ReactionsView(AstegniView):
     def post(self, request: Request, message: str) -> Response:
         """React with a word or an emoji."""
         message_id = id_of(NumberKind.MESSAGE, message)
-        reaction_add(acting_user=request.user, message_id=message_id, emoji=_emoji(required(self.fields, "reaction")))
+        with only_if_found(lambda: find_message(request, message)):
+            emoji = _emoji(required(self.fields, "reaction"))
+            reaction_add(acting_user=request.user, message_id=message_id, emoji=emoji)
         return Response({"success": True, "message": "Reaction added successfully"})
 
 
@@ -37,7 +40,8 @@ class ReactionView(AstegniView):
     def delete(self, request: Request, message: str, reaction: str) -> Response:
         """Take the caller's own reaction back."""
         message_id = id_of(NumberKind.MESSAGE, message)
-        reaction_remove(acting_user=request.user, message_id=message_id, emoji=_emoji(reaction))
+        with only_if_found(lambda: find_message(request, message)):
+            reaction_remove(acting_user=request.user, message_id=message_id, emoji=_emoji(reaction))
         return Response({"success": True, "message": "Reaction removed successfully"})
 
 

@@ -1,5 +1,7 @@
 """Strangers, unknown numbers, malformed requests, and what is left out: a sentence and the right status, never 500."""
 
+import json
+import re
 from typing import Any
 
 import pytest
@@ -50,12 +52,53 @@ ABOUT_ONE_THING = [
     ("put", "call-logs/{}", {"status": "ended"}),
     ("post", "connection-requests/{}/respond", {"action": "accept"}),
 ]
+WRONG = [
+    ("put", "messages/{message}", {}),
+    ("put", "messages/{message}", {"content": "x" * 10_000}),
+    ("delete", "messages/{message}", {"for_everyone": "perhaps"}),
+    ("post", "messages/{message}/reactions", {}),
+    ("post", "messages/{message}/reactions", {"reaction": "no emoji"}),
+    ("post", "messages", {"conversation_id": "{own}", "content": "x", "reply_to_id": "{message}"}),
+    ("post", "polls/{poll}/vote", {"option_ids": ["x"]}),
+    ("post", "polls", {"conversation_id": "{conversation}", "question": "Lunch?", "options": "a"}),
+    ("post", "calls", {"conversation_id": "{conversation}", "call_type": "x"}),
+    ("post", "call-logs", {"conversation_id": "{conversation}"}),
+    ("put", "calls/{call}", "x"),
+]
+"""Requests that are wrong, whatever they are about."""
 NUMBERS = ["999", "0", "-1", "1.5", "x", "%00", "%F0%9F%91%8D", "9" * 30, "01a20426-04af-7442-8aa9-8abd543b519e"]
 
 
 @pytest.fixture
 def shape() -> str:
     return "user"
+
+
+@pytest.mark.parametrize(("method", "address", "body"), WRONG)
+def test_strangers_are_told_nothing_by_what_is_wrong_with_their_request(
+    ada: Caller, ben: Caller, cleo: Caller, method: str, address: str, body: Any
+) -> None:
+    conversation, own = ada.direct(ben), cleo.direct(ben)
+    numbers = {
+        "conversation": conversation,
+        "message": ada.send(conversation)["id"],
+        "poll": ada.ok("post", "polls", {"conversation_id": conversation, "question": "?", "options": ["a", "b"]})[
+            "poll"
+        ]["id"],
+        "call": ada.ok("post", "calls", {"conversation_id": conversation, "call_type": "voice"})["call_id"],
+    }
+    nobodys = dict.fromkeys(numbers, 987_654)
+
+    def asked(caller: Caller, named: dict[str, Any]) -> tuple[int, Any]:
+        told = named | {"own": own}
+        filled = json.loads(re.sub(r'"\{(\w+)\}"', lambda found: str(told[found[1]]), json.dumps(body)))
+        response = caller.call(method, address.format(**told), filled)
+        return response.status_code, response.json()
+
+    assert asked(cleo, numbers) == asked(cleo, nobodys)
+    assert asked(cleo, numbers)[0] == 404
+    if "{own}" not in json.dumps(body):
+        assert asked(ada, numbers)[0] == 400
 
 
 @pytest.mark.parametrize(("method", "address", "body"), ABOUT_A_CONVERSATION + ABOUT_A_MESSAGE)
