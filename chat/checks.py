@@ -25,6 +25,7 @@ chat.E019 one of ``FOLD_SOURCES`` is not a subclass of ``Source``, or has no nam
 chat.E020 ``FOLD_ON_MIGRATE`` names no source that is known
 chat.E021 ``FOLD_ON_MIGRATE`` has an option that cannot be
 chat.E022 ``FOLD_STAFF`` is no function
+chat.E023 ``FILE_HANDOVER`` asks of the storage what it does not do
 chat.W001 SQLite without ``transaction_mode`` IMMEDIATE
 chat.W002 ``ATOMIC_REQUESTS`` is on
 chat.W003 an app whose templates the API's pages need is not installed
@@ -37,16 +38,18 @@ Ids stay what they are; a check that goes leaves its number unused.
 
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
+from inspect import signature
 from typing import Any
 
 import django
 from django.apps import apps
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, Warning, register  # noqa: A004 (Django's name)
+from django.core.files.storage import Storage, storages
 from django.db import connections, router
 from django.utils.module_loading import import_string
 
-from chat.adapter import ChatAdapter
+from chat.adapter import ChatAdapter, get_adapter
 from chat.conf import chat_settings
 from chat.files.types import extensions_known
 from chat.identities import tables_of
@@ -71,6 +74,7 @@ def check_settings(**_kwargs: Any) -> list[CheckMessage]:
         *_rates(),
         *_jobs(),
         *_files(),
+        *_handover(),
         *_profiles(),
         *_folds(),
     ]
@@ -180,6 +184,21 @@ def _files() -> Iterator[CheckMessage]:
     for unknown in sorted(set(chat_settings.FILE_TYPES) - set(known)):
         hint = f"There are: {', '.join(dict.fromkeys(known))}."
         yield Error(f"CHAT['FILE_TYPES'] has {unknown!r}, which is of no type.", hint=hint, id="chat.E013")
+
+
+def _handover() -> Iterator[CheckMessage]:
+    alias, way = chat_settings.FILE_STORAGE, chat_settings.FILE_HANDOVER
+    if alias not in settings.STORAGES or list(_adapter()):
+        return  # what is wrong there is reported there
+    is_ours = type(get_adapter()).file_url is ChatAdapter.file_url
+    if way == "redirect" and is_ours and "parameters" not in signature(storages[alias].url).parameters:
+        hint = "Use a storage as that of django-storages for S3, or let the adapter's file_url sign addresses."
+        message = f"CHAT['FILE_HANDOVER'] is 'redirect', and the storage {alias!r} signs no addresses."
+        yield Error(message, hint=hint, id="chat.E023")
+    if way == "x-sendfile" and type(storages[alias]).path is Storage.path:
+        hint = "Leave it out, or use a storage whose files are on this machine."
+        message = f"CHAT['FILE_HANDOVER'] is 'x-sendfile', and the storage {alias!r} has no paths."
+        yield Error(message, hint=hint, id="chat.E023")
 
 
 def _profiles() -> Iterator[CheckMessage]:

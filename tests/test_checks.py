@@ -2,9 +2,11 @@ from typing import Any
 
 import pytest
 from django.core import checks as django_checks
+from django.core.files.storage import Storage
 from django.db import connections
 from pytest_django import Settings
 
+from chat.adapter import ChatAdapter
 from chat.checks import check_host, check_settings
 from chat.legacy.source import Source
 
@@ -182,6 +184,28 @@ def test_storage_that_does_not_exist_is_reported(settings: Settings) -> None:
     settings.CHAT = {"FILE_STORAGE": "elsewhere"}
 
     assert ids(check_settings()) == ["chat.E012"]
+
+
+class SigningAdapter(ChatAdapter):
+    def file_url(self, storage: Storage, name: str, **_told: Any) -> str:
+        return f"{storage.url(name)}?signed"
+
+
+class RemoteStorage(Storage):
+    """Has neither paths nor addresses that it signs."""
+
+
+def test_handover_that_the_storage_does_not_do_is_reported(settings: Settings) -> None:
+    remote = {"BACKEND": f"{__name__}.RemoteStorage"}
+    settings.STORAGES = settings.STORAGES | {"remote": remote}
+
+    def found(way: str, storage: str, **others: Any) -> list[str | None]:
+        settings.CHAT = {"FILE_HANDOVER": way, "FILE_STORAGE": storage} | others
+        return ids(check_settings())
+
+    assert found("redirect", "default") == found("x-sendfile", "remote") == ["chat.E023"]
+    assert found("redirect", "default", ADAPTER=f"{__name__}.SigningAdapter") == []
+    assert found("x-sendfile", "default") == found("x-accel-redirect", "remote") == found("", "remote") == []
 
 
 def test_each_ending_of_no_type_is_reported(settings: Settings) -> None:
