@@ -74,7 +74,7 @@ class Resolver:
             owners = {(identity.profile_type, identity.profile_id): identity.user_id for identity in identities}
         living = _living(owners.values())
         owners = {pair: user_id for pair, user_id in owners.items() if user_id in living}
-        stored = self.source.user_ids({p.user_id for p in people if p.user_id is not None})
+        stored = self.source.users_named({p.user_id for p in people if p.user_id is not None})
         found = {p: owners.get((p.profile_type, p.profile_id), stored.get(p.user_id)) for p in people}
         return {person: None if key is None else str(key) for person, key in found.items()}
 

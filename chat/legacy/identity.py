@@ -73,7 +73,7 @@ class People:
     def _look_up(self, people: list[OldPerson]) -> None:
         pairs = {pair for person in people if (pair := _pair(person)) is not None}
         owners = _owners(pairs)
-        users = self._source.user_ids({person.user_id for person in people if person.user_id is not None})
+        users = self._source.users_named({person.user_id for person in people if person.user_id is not None})
         for person in people:
             self._found[person] = _known(person, owners, users)
 

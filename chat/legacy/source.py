@@ -164,6 +164,14 @@ class Source:
 
     # What helps a subclass to read.
 
+    def users_named(self, raw_ids: Collection[Any]) -> dict[Any, UserId]:
+        """Return what ``user_ids`` does, by the ids as they are asked for.
+
+        A host's own table may have as numbers, or as UUIDs, what the old rows have as text.
+        """
+        found = {str(raw): key for raw, key in self.user_ids(raw_ids).items()}
+        return {raw: found[str(raw)] for raw in raw_ids if str(raw) in found}
+
     @cached_property
     def present(self) -> frozenset[str]:
         """The tables of this source that the database has."""

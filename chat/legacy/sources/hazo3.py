@@ -107,7 +107,7 @@ class Hazo3Source(Source):
         )
         raws = {str(values["user_id"]) for values in rows}
         raws |= {str(client) for values in groups if (client := values.get("client_user_id")) is not None}
-        known = self.user_ids(raws)
+        known = self.users_named(raws)
         staff = self.staff_among(set(known.values()))
         serves = {raw: key in staff for raw, key in known.items()}
         members = {

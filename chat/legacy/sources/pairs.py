@@ -89,7 +89,7 @@ class PairsSource(Source):
     def conversations(self) -> Iterator[OldConversation]:
         """Yield each pair of people that the table has."""
         for pairs in self._pairs():
-            known = self.user_ids({person for low, high, _time in pairs for person in (low, high)})
+            known = self.users_named({person for low, high, _time in pairs for person in (low, high)})
             staff = self.staff_among(set(known.values()))
             serves = {raw: key in staff for raw, key in known.items()}
             yield from (self._conversation(low, high, time, serves) for low, high, time in pairs)

@@ -173,6 +173,29 @@ def test_groups_whose_ids_are_one_uuid_in_two_spellings_stay_apart(people: dict[
     assert (seats(second), texts(second)) == ({"ada": "owner", "cem": "member"}, ["said 1"])
 
 
+class RenumberedHazo(Hazo2Source):
+    """A host whose users have new keys, and whose own table has the old ones as numbers."""
+
+    name = "renumbered"
+
+    def user_ids(self, raw_ids: Any) -> dict[Any, Any]:
+        people = UserFactory._meta.model.objects.filter(username__in=["ada", "bob"]).order_by("username")
+        accounts = dict(zip((71, 72), people.values_list("pk", flat=True), strict=True))
+        return {int(raw): accounts[int(raw)] for raw in raw_ids if raw.isdecimal() and int(raw) in accounts}
+
+
+def test_old_user_ids_may_come_back_as_numbers(people: dict[str, Any]) -> None:
+    old = OldHazo(Shape.TWO).create()
+    old.say("m1", "72", "71", "hello", at(1))
+    old.say("m2", "71", "72", "hi", at(2))
+
+    folded(RenumberedHazo(Options()))
+
+    group = new_object("renumbered", "hazo_chat", "m1").group
+    assert (seats(group), texts(group)) == ({"ada": "owner", "bob": "member"}, ["hello", "hi"])
+    assert {message.sender for message in group.messages.all()} == {people["ada"], people["bob"]}
+
+
 def test_undo_leaves_nothing(two: OldHazo, people: dict[str, Any]) -> None:
     source = Hazo2Source(Options())
     folded(source)
