@@ -51,7 +51,7 @@ FLAGS: Mapping[str, str] = {
     "role_mapped": "The role does not exist in such a conversation, and became the nearest one.",
     "name_cut": "The name is longer than there is room for.",
     "value_cut": "A value is longer than there is room for.",
-    "text_cleaned": "The text had characters that not every database keeps; they are left out.",
+    "text_cleaned": "The text had characters that not every database keeps; a sign of replacement stands for each.",
     "type_unknown": "The type is unknown, and became the plainest one.",
     "time_unreadable": "The time cannot be read, and that of a neighbour stands for it.",
     "unreadable_hidden": "It cannot be read who deleted the message for themselves; it is hidden for nobody.",
