@@ -80,4 +80,4 @@ def _reasons(models: "Models", rows: QuerySet[Any], versions: dict[UUID, int]) -
     yield from ((group_id, "draft") for group_id in drafts.values_list("group_id", flat=True))
     folded = rows.filter(new_model="ChatGroup", new_id__in=[str(pk) for pk in versions]).order_by()
     marks = dict(folded.values_list("new_id").annotate(Max("folded_version")))
-    yield from ((pk, "version") for pk, version in versions.items() if version > (marks.get(str(pk)) or 0))
+    yield from ((pk, "changed here") for pk, version in versions.items() if version > (marks.get(str(pk)) or 0))

@@ -137,7 +137,7 @@ def test_undo_stops_where_people_have_written_since(old: OldHazo, people: dict[s
     assert str(group.pk) in out.getvalue()
     assert ChatGroup.objects.get() == group
 
-    assert str(group.pk) in run("hazo2", "--undo", "--keep-touched")
+    assert f"{group.pk} (changed here)" in run("hazo2", "--undo", "--keep-touched")
     assert ChatGroup.objects.get() == group
 
 
