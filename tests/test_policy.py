@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from chat import policy
-from chat.exceptions import NotAllowed, NotFound
+from chat.exceptions import Conflict, NotAllowed, NotFound
 from chat.models import ChatGroup, ChatMessage
 from chat.roles import MANAGEABLE, PERMISSIONS, Action, GroupType, Posting, Role
 from chat.services.calls import call_start
@@ -163,7 +163,7 @@ def test_service_follows_the_table(group_type: str, role: str, action: Action, w
 def test_service_hides_the_group_from_outsiders(group_type: str, action: Action, worlds: Worlds) -> None:
     world = deepcopy(worlds[group_type])
     for outsider in filter(None, (world.stranger, world.former)):
-        with pytest.raises(NotFound):
+        with pytest.raises(Conflict if world.tells_to_take(outsider, action) else NotFound):
             ATTEMPTS[action](world, outsider)
 
 

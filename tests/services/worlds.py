@@ -16,7 +16,8 @@ from django.test import override_settings
 
 from chat.events import Event
 from chat.models import ChatGroup, ChatGroupUser, ChatMessage
-from chat.roles import GroupType, Role
+from chat.models.support.queue import queue_visible_to
+from chat.roles import Action, GroupType, Role
 from chat.services.groups import group_start, peer_start, support_start
 from chat.services.members import member_add, member_remove, member_set_role
 from chat.services.messages import message_send
@@ -25,6 +26,14 @@ from tests.factories import UserFactory
 
 ON_POSTGRESQL = connection.vendor == "postgresql"
 SEND_PATHS = ["orm", "fast"] if ON_POSTGRESQL else ["orm"]
+TAKEN_FIRST = {
+    Action.SUPPORT_STATUS,
+    Action.SUPPORT_RESOLVE,
+    Action.SUPPORT_ASSIGN,
+    Action.SUPPORT_NOTE,
+    Action.SUPPORT_TAG,
+}
+"""What staff who find a request in the queue can do when they have taken it."""
 
 
 @dataclass
@@ -43,6 +52,10 @@ class World:
 
     def membership(self, user: Any) -> ChatGroupUser:
         return ChatGroupUser.objects.select_related("group").get(group_id=self.id, user=user)
+
+    def tells_to_take(self, outsider: Any, action: Action) -> bool:
+        """Say whether somebody who is not in it knows of it, as it waits in the queue, and may take it to do that."""
+        return action in TAKEN_FIRST and queue_visible_to(outsider).filter(pk=self.id).exists()
 
     def say(self, user: Any, text: str = "hello", **fields: Any) -> ChatMessage:
         return message_send(acting_user=user, group_id=self.id, message_text=text, **fields).message
