@@ -26,8 +26,8 @@ PYTEST := -m pytest -n 2 --dist worksteal --create-db
 CORE := -m pytest --create-db -m core
 # What takes long comes first.
 CHECKS := core-uuid core-email core-oldest core-newest types migrations openapi lint imports coverage
-# What Python 3.12 and newer count lines by costs next to nothing; older ones have it not, and count by tracing.
 WITH_COVERAGE := --cov --cov-report=
+# What Python 3.12 and newer count lines by costs next to nothing; older ones have it not, and count by tracing.
 COUNTING := $(if $(NEWEST_PYTHON),COVERAGE_CORE=sysmon,)
 DEMO := DATABASE_URL= REDIS_URL= DEBUG=1 DEMO=1 DJANGO_RUNSERVER_HIDE_WARNING=true $(BIN)/python manage.py
 MANAGE := DATABASE_URL= DEBUG= $(BIN)/python -W ignore manage.py
